@@ -1,0 +1,15 @@
+/**
+ * sim: physics. One virtual clock, one event queue, seeded random streams, machines with power and disks, links that
+ * delay, lose and get cut.
+ *
+ * Invariants: events leave in (time, sequence) order; everything that can ever trigger work is a packet or a named
+ * timer, plain data; a power cut takes software and timers and leaves the disk; all chance comes from named streams.
+ *
+ * Deliberately absent: Raft, Docker, what a packet means, wall time, floats in state, closures in the queue.
+ *
+ * Start reading at simulation.ts. Follows the idea of tokio-rs/turmoil and tigerbeetle's packet simulator.
+ */
+export { Digest, hashText } from './digest';
+export type { LinkFaults, Links } from './links';
+export { Disk, type Machine, type MachineSoftware, type Packet, type Timers } from './machine';
+export { type SimEvent, type SimHooks, Simulation, type SimulationOptions, WORLD } from './simulation';
