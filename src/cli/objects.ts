@@ -1,4 +1,5 @@
-/** The commands over services, stacks, containers and images, by their path: `service create`. */
+/** The run functions of service, stack, container and image commands, by their path in the command tree. */
 import type { Run } from './command';
 
-export const objectCommands: ReadonlyMap<string, Run> = new Map<string, Run>([]);
+/** `service create`, `stack deploy`, `container run` …: aliases at the top level are resolved by the command tree. */
+export const objectCommands: ReadonlyMap<string, Run> = new Map();
