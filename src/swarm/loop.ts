@@ -33,7 +33,10 @@ export interface ControlLoop {
   /** After each commit, with its events in order. Marks what is dirty and asks for a turn. */
   observe(events: readonly StoreEvent[]): void;
   timer(name: string): void;
-  /** Decides from the store as it stands. May return nothing. Called only after requestTurn. */
+  /**
+   * Decides from the store as it stands. May return nothing. Called only after requestTurn. Of a turn that fills several
+   * entries, a change to an object that another writer altered or removed meanwhile is dropped (its version tells).
+   */
   turn(read: ReadTx): readonly Change[];
   /** The leadership is gone: drop everything. Timers are cleared by the caller. */
   stop?(): void;

@@ -46,7 +46,10 @@ export type RpcHandler = (request: unknown, peer: Peer, reply: Reply) => void;
 export interface Rpc {
   /** Calls `method` at `address` (ip:port). `reply` is called once. Payloads are plain frozen data. */
   call(address: string, method: string, request: unknown, timeout: Micros, reply: Reply): void;
-  /** A one-way message of an open stream (session and assignment messages); lost with the connection. */
+  /**
+   * A one-way message of an open stream (session and assignment messages); lost with the connection. A node that
+   * called is reached back over its own connection at `ip:0`, whether or not it is a manager.
+   */
   push(address: string, method: string, message: unknown): void;
   /** Answers calls and pushes of `method`. A push has no reply to give; its `reply` does nothing. */
   serve(method: string, handler: RpcHandler): void;

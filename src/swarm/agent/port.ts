@@ -1,0 +1,33 @@
+/** What an agent needs of its node. */
+import type { Micros } from '../../base/process';
+import type { RandomStream } from '../../base/random';
+import type { Disk, Timers } from '../../sim/index';
+import type { Gateway } from '../dispatcher/gateway';
+import type { NodeObject } from '../objects';
+import type { Rpc } from '../rpc';
+import type { Executor } from './executor';
+
+/** What a manager tells a node through its session, at its start and whenever it changes. */
+export interface SessionMessage {
+  readonly sessionId: string;
+  readonly node: NodeObject;
+  readonly managers: readonly { readonly nodeId: string; readonly addr: string }[];
+}
+
+export interface AgentPort {
+  readonly nodeId: string;
+  readonly executor: Executor;
+  readonly rpc: Rpc;
+  /** Of the agent's own; the node hands what fires to {@link Agent.timer}. */
+  readonly timers: Timers;
+  /** Task database, under `swarm/agent/`. */
+  readonly disk: Disk;
+  readonly random: RandomStream;
+  now(): Micros;
+  /** Addresses (ip:port) of the managers known to the node. */
+  managers(): readonly string[];
+  /** This node's own manager while it runs: the agent then holds its session there. */
+  localManager(): Gateway | undefined;
+  /** Role changes and the list of managers reach the node through this. */
+  onSession(message: SessionMessage): void;
+}

@@ -1,0 +1,22 @@
+/**
+ * The leader's control loops, the dispatcher, the agent and the service part of the control API: what swarm's manager
+ * core and node are put together from.
+ *
+ * On each manager from its start: one {@link Gateway}. On becoming leader: every factory of {@link loopFactories} and
+ * the loops of `gateway.lead()`, each with a context of its own. On every node: one {@link Agent}.
+ */
+import type { ControlLoop, LoopFactory } from './loop';
+import type { SchedulingDecision } from './scheduler/decision';
+
+export { Agent } from './agent/agent';
+export type { AgentPort, SessionMessage } from './agent/port';
+export { serviceControl } from './control/service';
+export { Gateway, type LogSubscription, type ManagerPort } from './dispatcher/gateway';
+export type { LogMessage, LogSelector } from './logbroker/messages';
+export type { SchedulingDecision } from './scheduler/decision';
+
+/** In the order in which turns are offered: allocator, scheduler, orchestrators, enforcer, reaper. */
+export declare const loopFactories: readonly LoopFactory[];
+
+/** Why tasks landed where they are, or wait: the last 1,000 decisions, oldest first. */
+export declare function schedulingDecisions(loops: readonly ControlLoop[]): readonly SchedulingDecision[];
