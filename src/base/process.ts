@@ -55,7 +55,9 @@ export type ErrnoCode =
   | 'ETIMEDOUT'
   | 'EADDRINUSE'
   | 'ENOTFOUND'
-  | 'EPIPE';
+  | 'EPIPE'
+  | 'EAGAIN'
+  | 'ESRCH';
 
 /** strerror(3)'s words, as every tool prints them. ENOTFOUND is the resolver's: a name that does not exist. */
 export const ERRNO_TEXT: Record<ErrnoCode, string> = {
@@ -77,6 +79,8 @@ export const ERRNO_TEXT: Record<ErrnoCode, string> = {
   EADDRINUSE: 'Address already in use',
   ENOTFOUND: 'Name or service not known',
   EPIPE: 'Broken pipe',
+  EAGAIN: 'Resource temporarily unavailable',
+  ESRCH: 'No such process',
 };
 
 /** A call that failed the way a system call fails: thrown into the process that made it. */
@@ -148,6 +152,8 @@ export interface Spawn {
 }
 
 export type Call =
+  /** One unit of work without an answer: lets the world pause a busy loop (a shell yields one a command). */
+  | { readonly call: 'step' }
   | { readonly call: 'now' }
   | { readonly call: 'sleep'; readonly micros: Micros }
   | { readonly call: 'read'; readonly fd: Fd; readonly max?: number }
@@ -192,8 +198,65 @@ export type Call =
   | { readonly call: 'lab'; readonly args: readonly string[] }
   | { readonly call: 'system'; readonly query: SystemQuery };
 
-/** Facts about the machine or container that a program runs on (uname, ip, ps, free, id). Answered as JSON. */
-export type SystemQuery = 'hostname' | 'interfaces' | 'routes' | 'processes' | 'memory' | 'machine' | 'random';
+/** An interface of the machine or container, as ip(8) shows it. */
+export interface InterfaceFact {
+  readonly index: number;
+  readonly name: string;
+  /** The other end of a veth pair (`eth0@if12`): its index. */
+  readonly peer?: number;
+  readonly mac: string;
+  readonly mtu: number;
+  readonly up: boolean;
+  /** The bridge it is a port of. */
+  readonly master?: string;
+  /** IPv4, in order. */
+  readonly addresses: readonly { readonly address: string; readonly prefix: number; readonly broadcast?: string }[];
+}
+
+export interface RouteFact {
+  /** `default` or ADDRESS/PREFIX. */
+  readonly destination: string;
+  readonly gateway?: string;
+  readonly device: string;
+  /** The source address of the kernel's own routes. */
+  readonly source?: string;
+}
+
+export interface ProcessFact {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly user: string;
+  /** The whole command line. */
+  readonly command: string;
+  readonly started: Micros;
+  /** `pts/0`, absent without a terminal. */
+  readonly terminal?: string;
+}
+
+/** Facts about the machine or container that a program runs on (uname, ip, ps, free, id). All of it is plain JSON. */
+export interface SystemFacts {
+  readonly hostname: string;
+  readonly interfaces: readonly InterfaceFact[];
+  readonly routes: readonly RouteFact[];
+  readonly processes: readonly ProcessFact[];
+  /** Bytes. */
+  readonly memory: { readonly total: number; readonly used: number };
+  /** `kernel` as uname -r, `os` as uname -o, `version` as uname -v; `booted` is when it was switched on. */
+  readonly machine: {
+    readonly kernel: string;
+    readonly version: string;
+    readonly os: string;
+    readonly architecture: string;
+    readonly cores: number;
+    readonly booted: Micros;
+  };
+  /** 0 to 2^31 - 1, from the machine's own stream of chance. */
+  readonly random: number;
+  /** Of the process that asks. */
+  readonly pid: number;
+}
+
+export type SystemQuery = keyof SystemFacts;
 
 export interface Terminal {
   readonly columns: number;
@@ -205,6 +268,11 @@ export type Selected = { readonly fd: Fd } | { readonly pid: number } | { readon
 
 function* ask(call: Call): Process<unknown> {
   return yield call;
+}
+
+/** Counts one unit of work, so that no busy loop stops the world: the kernel pauses a process after a thousand of them. */
+export function* step(): Process<void> {
+  yield* ask({ call: 'step' });
 }
 
 /** The instant of this call, in microseconds since the Unix epoch. */
@@ -368,6 +436,6 @@ export function* lab(args: readonly string[]): Process<{ stdout: Bytes; stderr: 
   return (yield* ask({ call: 'lab', args })) as { stdout: Bytes; stderr: Bytes; status: number };
 }
 
-export function* system(query: SystemQuery): Process<Json> {
-  return (yield* ask({ call: 'system', query })) as Json;
+export function* system<Query extends SystemQuery>(query: Query): Process<SystemFacts[Query]> {
+  return (yield* ask({ call: 'system', query })) as SystemFacts[Query];
 }
