@@ -5,7 +5,28 @@
  * Invariants: values are frozen and JSON-shaped; text is made only where a request leaves the page.
  *
  * Deliberately absent: how a request is served, tables, flags.
+ *
+ * Start reading at client.ts. Follows moby/moby api/types and client.
  */
+export {
+  Client,
+  type ListOptions,
+  type LogsOptions,
+  type ServiceOptions,
+  type ServiceUpdateOptions,
+  type StopOptions,
+  type SwarmUpdateFlags,
+} from './client';
 export { type ApiError, apiError } from './errors';
+export { decodeFilters, encodeFilters, type Filters, filtersOf, NO_FILTERS } from './filters';
+export { fromGoTimestamp, parseTimestamp } from './timestamp';
+export {
+  type ApiStream,
+  ClientError,
+  ConnectionError,
+  DaemonError,
+  isNotFound,
+  nextJson,
+} from './transport';
 export type * from './types';
 export { ENGINE } from './version';

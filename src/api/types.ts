@@ -669,3 +669,172 @@ export interface EventMessage {
 export interface ErrorBody {
   readonly message: string;
 }
+
+// ---------------------------------------------------------------- the daemon
+
+/** From the headers of `/_ping`; empty where the daemon did not send one. */
+export interface PingAnswer {
+  readonly apiVersion: string;
+  readonly osType: string;
+  readonly experimental: boolean;
+  readonly builderVersion: string;
+  /** `inactive`, `pending`, `error`, `locked`, `active/worker`, `active/manager`. */
+  readonly swarm: string;
+}
+
+export interface ServerVersion {
+  readonly Platform: { readonly Name: string };
+  readonly Components: readonly { readonly Name: string; readonly Version: string; readonly Details: Labels }[];
+  readonly Version: string;
+  readonly ApiVersion: string;
+  readonly MinAPIVersion: string;
+  readonly GitCommit: string;
+  readonly GoVersion: string;
+  readonly Os: string;
+  readonly Arch: string;
+  readonly KernelVersion: string;
+  readonly BuildTime: string;
+}
+
+/** Follows moby/moby api/types/system/info.go; members that docker prints. */
+export interface Info {
+  readonly ID: string;
+  readonly Containers: number;
+  readonly ContainersRunning: number;
+  readonly ContainersPaused: number;
+  readonly ContainersStopped: number;
+  readonly Images: number;
+  readonly Driver: string;
+  readonly DriverStatus: readonly (readonly [string, string])[];
+  readonly Plugins: {
+    readonly Volume: readonly string[] | null;
+    readonly Network: readonly string[] | null;
+    readonly Authorization: readonly string[] | null;
+    readonly Log: readonly string[] | null;
+  };
+  readonly MemoryLimit: boolean;
+  readonly SwapLimit: boolean;
+  readonly CpuCfsPeriod: boolean;
+  readonly CpuCfsQuota: boolean;
+  readonly CPUShares: boolean;
+  readonly CPUSet: boolean;
+  readonly PidsLimit: boolean;
+  readonly IPv4Forwarding: boolean;
+  readonly Debug: boolean;
+  readonly NFd: number;
+  readonly OomKillDisable: boolean;
+  readonly NGoroutines: number;
+  readonly SystemTime: string;
+  readonly LoggingDriver: string;
+  readonly CgroupDriver: string;
+  readonly CgroupVersion: string;
+  readonly NEventsListener: number;
+  readonly KernelVersion: string;
+  readonly OperatingSystem: string;
+  readonly OSVersion: string;
+  readonly OSType: string;
+  readonly Architecture: string;
+  readonly IndexServerAddress: string;
+  readonly RegistryConfig: {
+    readonly InsecureRegistryCIDRs: readonly string[] | null;
+    readonly IndexConfigs: {
+      readonly [name: string]: {
+        readonly Mirrors: readonly string[] | null;
+        readonly Name: string;
+        readonly Official: boolean;
+        readonly Secure: boolean;
+      };
+    };
+    readonly Mirrors: readonly string[] | null;
+  };
+  readonly NCPU: number;
+  readonly MemTotal: number;
+  readonly GenericResources: readonly GenericResource[] | null;
+  readonly DockerRootDir: string;
+  readonly HttpProxy: string;
+  readonly HttpsProxy: string;
+  readonly NoProxy: string;
+  readonly Name: string;
+  readonly Labels: readonly string[];
+  readonly ExperimentalBuild: boolean;
+  readonly ServerVersion: string;
+  readonly Runtimes: { readonly [name: string]: { readonly path: string; readonly status?: Labels } };
+  readonly DefaultRuntime: string;
+  readonly Swarm: SwarmInfo;
+  readonly LiveRestoreEnabled: boolean;
+  readonly Isolation: string;
+  readonly InitBinary: string;
+  readonly ContainerdCommit: { readonly ID: string };
+  readonly RuncCommit: { readonly ID: string };
+  readonly InitCommit: { readonly ID: string };
+  readonly SecurityOptions: readonly string[];
+  readonly FirewallBackend?: { readonly Driver: string };
+  readonly CDISpecDirs: readonly string[];
+  readonly Containerd?: unknown;
+  readonly Warnings: readonly string[] | null;
+}
+
+export interface DiskUsage {
+  readonly LayersSize: number;
+  readonly Images: readonly ImageSummary[] | null;
+  readonly Containers: readonly ContainerSummary[] | null;
+  readonly Volumes: readonly Volume[] | null;
+  readonly BuildCache: readonly unknown[] | null;
+}
+
+export interface ExecConfig {
+  readonly User?: string;
+  readonly Privileged?: boolean;
+  readonly Tty?: boolean;
+  /** Height, width. */
+  readonly ConsoleSize?: readonly [number, number];
+  readonly AttachStdin?: boolean;
+  readonly AttachStderr?: boolean;
+  readonly AttachStdout?: boolean;
+  readonly Detach?: boolean;
+  readonly DetachKeys?: string;
+  readonly Env?: readonly string[] | null;
+  readonly WorkingDir?: string;
+  readonly Cmd?: readonly string[] | null;
+}
+
+export interface ExecInspect {
+  readonly ID: string;
+  readonly Running: boolean;
+  readonly ExitCode: number | null;
+  readonly ContainerID: string;
+  readonly Pid: number;
+  readonly [more: string]: unknown;
+}
+
+export interface ContainerTop {
+  readonly Titles: readonly string[];
+  readonly Processes: readonly (readonly string[])[];
+}
+
+export interface ImageInspect {
+  readonly Id: string;
+  readonly RepoTags: readonly string[];
+  readonly RepoDigests: readonly string[];
+  readonly Created: string;
+  readonly Size: number;
+  readonly Architecture: string;
+  readonly Os: string;
+  readonly Config: { readonly [more: string]: unknown } | null;
+  readonly [more: string]: unknown;
+}
+
+/** One line of what an image's removal did. */
+export interface ImageDelete {
+  readonly Untagged?: string;
+  readonly Deleted?: string;
+}
+
+/** What a prune took; the list's name tells of what. */
+export interface PruneReport {
+  readonly SpaceReclaimed?: number;
+  readonly ContainersDeleted?: readonly string[] | null;
+  readonly NetworksDeleted?: readonly string[] | null;
+  readonly VolumesDeleted?: readonly string[] | null;
+  readonly ImagesDeleted?: readonly ImageDelete[] | null;
+}
