@@ -1,0 +1,104 @@
+/**
+ * worker: the engine's place in the browser. This file is the worker's entry: it builds the lab, gives it slices of
+ * time (pacer.ts), awaits text filters, and passes messages (protocol.ts). link.ts is the page's end.
+ *
+ * Invariants: the engine is never entered twice; an input is taken once; no exception leaves without a word to the
+ * page. Deliberately absent: drawing, and any rule of Docker.
+ */
+import type { Json } from '../base/json';
+import { Console } from '../lab/index';
+import type { HostFilter, LabConsole } from './console';
+import { Pacer } from './pacer';
+import type { FromWorker, Question, ToWorker } from './protocol';
+
+/** The part of a worker's global scope that is used here. */
+interface Scope {
+  postMessage(message: FromWorker, transfer?: Transferable[]): void;
+  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
+}
+
+const scope = globalThis as unknown as Scope;
+
+let lab: LabConsole | undefined;
+let pacer: Pacer | undefined;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let stopped = false;
+let filtering: HostFilter | undefined;
+
+/** A task of its own after the messages that wait; unlike a timeout of 0 it is not held back by the browser. */
+const turn = new MessageChannel();
+turn.port1.onmessage = () => guarded(pump);
+
+function guarded(work: () => void): void {
+  if (stopped) return;
+  try {
+    work();
+  } catch (error) {
+    stopped = true;
+    const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
+    scope.postMessage({ kind: 'failed', message, stack });
+  }
+}
+
+/** Works one slice and arranges for the next. */
+function pump(): void {
+  if (pacer === undefined || lab === undefined) return;
+  clearTimeout(timer);
+  const wait = pacer.slice();
+  const filter = lab.pendingFilter();
+  if (filter !== undefined && filter !== filtering) awaitFilter(lab, filter);
+  if (wait === 0) turn.port2.postMessage(undefined);
+  else if (wait !== undefined) timer = setTimeout(() => guarded(pump), wait);
+}
+
+/** The one thing that the engine waits for: the world stands still until the filter's answer is there. */
+function awaitFilter(console: LabConsole, filter: HostFilter): void {
+  filtering = filter;
+  const { request, files } = filter;
+  import('../shell/filters')
+    .then(({ runFilter }) => runFilter(request, files))
+    .catch((error) => ({ stdout: '', stderr: `${request.name}: ${String(error)}\n`, status: 126 }))
+    .then((answer) =>
+      guarded(() => {
+        filtering = undefined;
+        console.resolveFilter(answer);
+        pump();
+      }),
+    );
+}
+
+function start(message: Extract<ToWorker, { kind: 'start' }>): void {
+  const console: LabConsole = new Console({ shape: message.shape, journal: message.journal });
+  const { inputs, ...head } = console.journal();
+  scope.postMessage({ kind: 'ready', at: console.now, head: { ...head, inputs: [] } });
+  lab = console;
+  pacer = new Pacer({
+    console,
+    clock: () => performance.now(),
+    post: (frame, transfer) => scope.postMessage(frame, transfer),
+    pace: message.pace,
+    sessions: message.sessions,
+    stamped: inputs.length,
+  });
+}
+
+function answer(question: Question): Json | undefined {
+  return question.what === 'digest' ? lab?.digest() : lab?.inspect(question.table, question.id);
+}
+
+function receive(message: ToWorker): void {
+  if (message.kind === 'start') start(message);
+  else if (message.kind === 'input') pacer?.input(message.sequence, message.input);
+  else if (message.kind === 'pace') pacer?.setPace(message.pace);
+  else if (message.kind === 'step') pacer?.step();
+  else if (message.kind === 'watch') lab?.watchControl(message.control);
+  else if (message.kind === 'visible') pacer?.setVisible(message.visible);
+  else if (message.kind === 'seen') pacer?.seen(message.frame);
+  else scope.postMessage({ kind: 'answer', request: message.request, answer: answer(message.question) });
+}
+
+scope.onmessage = ({ data }) =>
+  guarded(() => {
+    receive(data);
+    pump();
+  });
