@@ -11,6 +11,6 @@
  * Start reading at raft.ts, with README-like tables of tests/raft/*.txt beside it.
  * Follows etcd-io/raft raft.go, rawnode.go, log.go, tracker/.
  */
-export { type CheckedMember, checkMembers, type ElectionRecord } from './checks';
+export { type CheckedMember, checkMembers, type ElectionRecord, newElectionRecord } from './checks';
 export { RawNode } from './node';
 export * from './types';

@@ -1,0 +1,81 @@
+/** What a leader makes of answers. Follows etcd-io/raft raft.go, stepLeader. */
+import type { Progress } from './progress';
+import type { Raft } from './raft';
+import { type MemberId, type Message, NOBODY } from './types';
+
+export function stepLeader(raft: Raft, message: Message): void {
+  const progress = raft.progress.get(message.from);
+  if (!progress) return;
+  if (message.type === 'AppResp') {
+    progress.recentActive = true;
+    raft.version++;
+    if (message.reject) onRefusal(raft, progress, message);
+    else onAcknowledgement(raft, progress, message);
+  } else if (message.type === 'HeartbeatResp') {
+    progress.recentActive = true;
+    progress.probeSent = false;
+    if (progress.state === 'replicate' && progress.isFull()) progress.freeFirst();
+    if (progress.match < raft.log.lastIndex) raft.sendAppend(progress, true);
+  }
+}
+
+/** Backs up to where the logs may agree; the hint skips whole terms at once. */
+function onRefusal(raft: Raft, progress: Progress, message: Message): void {
+  const guess = message.logTerm > 0 ? raft.log.guess(message.rejectHint, message.logTerm) : message.rejectHint;
+  if (!progress.refused(message.index, guess)) return;
+  if (progress.state === 'replicate') progress.becomeProbe();
+  raft.sendAppend(progress, true);
+}
+
+function onAcknowledgement(raft: Raft, progress: Progress, message: Message): void {
+  const wasPaused = progress.isPaused();
+  if (!progress.acknowledged(message.index)) return;
+  if (progress.state === 'probe') progress.becomeReplicate();
+  else if (progress.state === 'replicate') progress.freeUpTo(message.index);
+  else if (progress.match >= progress.pendingSnapshot) {
+    progress.becomeProbe();
+    progress.becomeReplicate();
+  }
+  if (raft.maybeCommit()) raft.broadcastAppend();
+  else if (wasPaused) raft.sendAppend(progress, true);
+  while (raft.sendAppend(progress, false)) {
+    // One message after the other until it has all entries, or its window is full.
+  }
+  if (progress.member === raft.transferee && progress.match === raft.log.lastIndex) sendTimeoutNow(raft, progress.member);
+}
+
+function sendTimeoutNow(raft: Raft, to: MemberId): void {
+  raft.send({ type: 'TimeoutNow', to });
+}
+
+/** Brings `to` up to date, then tells it to stand for election at once. Given up after an election timeout. */
+export function transferLeadership(raft: Raft, to: MemberId): void {
+  const progress = raft.progress.get(to);
+  if (raft.role !== 'leader' || !progress || to === raft.id || raft.transferee === to) return;
+  raft.transferee = to;
+  raft.electionElapsed = 0;
+  raft.version++;
+  if (progress.match === raft.log.lastIndex) sendTimeoutNow(raft, to);
+  else raft.sendAppend(progress, true);
+}
+
+/** A message could not be delivered: go on carefully. */
+export function reportUnreachable(raft: Raft, member: MemberId): void {
+  const progress = raft.progress.get(member);
+  if (raft.role === 'leader' && progress?.state === 'replicate') progress.becomeProbe();
+}
+
+/** How the sending of a snapshot ended. */
+export function reportSnapshot(raft: Raft, member: MemberId, ok: boolean): void {
+  const progress = raft.progress.get(member);
+  if (raft.role !== 'leader' || progress?.state !== 'snapshot') return;
+  if (!ok) progress.pendingSnapshot = 0;
+  progress.becomeProbe();
+  // It is told of entries only with the answer to the next heartbeat.
+  progress.probeSent = true;
+}
+
+/** Nobody to hand over to, or the attempt ended. */
+export function isTransferring(raft: Raft): boolean {
+  return raft.transferee !== NOBODY;
+}
