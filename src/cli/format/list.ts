@@ -1,7 +1,9 @@
 /** Lists of objects: tables, JSON lines, templates. Follows docker/cli cli/command/formatter/formatter.go. */
+import { alignColumns } from '../../base/columns';
 import type { Process } from '../../base/process';
-import type { Cli } from '../command';
-import type { GoType } from '../template/value';
+import { type Cli, CliError } from '../command';
+import { parseTemplate, type Template, TemplateError } from '../template/template';
+import { type GoMethod, type GoMethods, type GoType, STRING, STRING_MAP } from '../template/value';
 
 /** One column or template field of a list. Absent type is string. */
 export interface Field<Row> {
@@ -13,7 +15,7 @@ export interface Field<Row> {
 export interface ListShape<Row> {
   /** What error messages call the rows: `*service.serviceContext`. */
   readonly goName: string;
-  /** By the names that templates use, in the order of Go's methods (sorted by name in JSON output anyway). */
+  /** By the names that templates use. */
   readonly fields: { readonly [name: string]: Field<Row> };
   /** The value of `{{.Label "x"}}`; its presence makes the method known. */
   readonly label?: (row: Row, name: string) => string;
@@ -21,7 +23,7 @@ export interface ListShape<Row> {
   readonly table: string;
   /** The template of -q. */
   readonly quiet: string;
-  /** The template of `--format raw`. */
+  /** The template of `--format raw`; without one the word is a template like any other. */
   readonly raw?: string;
   /** The template of `--format raw -q`. */
   readonly rawQuiet?: string;
@@ -37,8 +39,95 @@ export interface ListOptions {
 
 /** Prints a list as --format and --quiet ask. Throws CliError for a bad template. */
 export function* printList<Row>(
-  _cli: Cli,
-  _shape: ListShape<Row>,
-  _rows: readonly Row[],
-  _options: ListOptions,
-): Process<void> {}
+  cli: Cli,
+  shape: ListShape<Row>,
+  rows: readonly Row[],
+  options: ListOptions,
+): Process<void> {
+  yield* cli.out(listText(shape, rows, options));
+}
+
+/** Whether --format (or its absence) asks for a table: rows may then be drawn differently. */
+export function isTable(options: ListOptions): boolean {
+  return options.format === '' || options.format.startsWith('table');
+}
+
+/** The text of a list. Throws CliError for a bad template. */
+export function listText<Row>(shape: ListShape<Row>, rows: readonly Row[], options: ListOptions): string {
+  const { source, table } = listFormat(shape, options);
+  const template = parse(source);
+  const type: GoType = { kind: 'methods', name: shape.goName, methods: rowMethods(shape) };
+  let body = '';
+  for (const row of rows) {
+    try {
+      body += `${template.execute({ type, data: row })}\n`;
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      throw new CliError(`${shape.errorPrefix ?? 'template parsing error'}: ${error.message}`);
+    }
+  }
+  return table ? alignColumns(`${header(shape, template)}\n${body}`) : body;
+}
+
+function listFormat<Row>(shape: ListShape<Row>, options: ListOptions): { source: string; table: boolean } {
+  const { quiet = false } = options;
+  const format = options.format === '' ? 'table' : options.format;
+  let source = format;
+  if (format === 'table') {
+    if (quiet) return { source: shape.quiet, table: false };
+    source = `table ${shape.table}`;
+  } else if (format === 'raw' && shape.raw !== undefined) {
+    source = quiet ? (shape.rawQuiet ?? shape.raw) : shape.raw;
+  }
+  const table = source.startsWith('table');
+  if (table) source = source.slice('table'.length);
+  if (source === 'json') source = '{{json .}}';
+  return {
+    source: source
+      .replace(/^ +| +$/g, '')
+      .replaceAll('\\t', '\t')
+      .replaceAll('\\n', '\n'),
+    table,
+  };
+}
+
+function parse(source: string): Template {
+  try {
+    return parseTemplate(source);
+  } catch (error) {
+    if (error instanceof TemplateError) throw new CliError(`template parsing error: ${error.message}`);
+    throw error;
+  }
+}
+
+/** The templates's output for the headers. Where it fails it just ends, as upstream does. */
+function header<Row>(shape: ListShape<Row>, template: Template): string {
+  const data: { [name: string]: string } = {};
+  for (const [name, field] of Object.entries(shape.fields)) data[name] = field.header;
+  const type: GoType = { ...STRING_MAP, kind: 'map', of: STRING, methods: HEADER_METHODS };
+  try {
+    return template.execute({ type, data }, { header: true });
+  } catch (error) {
+    if (error instanceof TemplateError) return error.output;
+    throw error;
+  }
+}
+
+const HEADER_METHODS: GoMethods = new Map([
+  ['Label', { args: 1, type: STRING, call: (_: unknown, [name]) => labelHeader(name!) } satisfies GoMethod],
+]);
+
+/** The last dotted part of a label's name, with blanks. */
+function labelHeader(name: string): string {
+  return name.split('.').at(-1)!.replace(/[-_]/g, ' ');
+}
+
+function rowMethods<Row>(shape: ListShape<Row>): GoMethods {
+  const methods = new Map<string, GoMethod>();
+  for (const [name, field] of Object.entries(shape.fields)) {
+    methods.set(name, { args: 0, type: field.type ?? STRING, call: (row) => field.value(row as Row) });
+  }
+  const { label } = shape;
+  if (label) methods.set('Label', { args: 1, type: STRING, call: (row, [name]) => label(row as Row, name!) });
+  return methods;
+}

@@ -1,16 +1,10 @@
 /** Go's text/template with the functions of the docker command. Follows docker/cli templates/templates.go. */
+import { runTemplate } from './exec';
+import { FUNCTIONS, HEADER_FUNCTIONS } from './functions';
+import { parseTree } from './parse';
 import type { GoValue } from './value';
 
-/** A template that does not parse or fails while it runs. The message is Go's, without any prefix of the command. */
-export class TemplateError extends Error {
-  constructor(
-    message: string,
-    /** What had been written when it failed. */
-    readonly output = '',
-  ) {
-    super(message);
-  }
-}
+export { TemplateError } from './template-error';
 
 export interface Template {
   /** The text for one value. Throws TemplateError. */
@@ -26,5 +20,12 @@ export interface ExecuteOptions {
 
 /** Parses a template. Throws TemplateError, for instance `template: :1: unclosed action`. */
 export function parseTemplate(text: string): Template {
-  throw new TemplateError(text);
+  const tree = parseTree(text, (name) => FUNCTIONS.has(name));
+  return {
+    execute: (value, options = {}) =>
+      runTemplate(tree, value, {
+        functions: options.header ? HEADER_FUNCTIONS : FUNCTIONS,
+        missingKeyError: options.missingKeyError === true,
+      }),
+  };
 }
