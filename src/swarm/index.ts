@@ -26,4 +26,5 @@ export {
   type SwarmNodeOptions,
 } from './node';
 export * from './objects';
+export { isTaskDirty } from './orchestrator/task';
 export { type RpcCode, type RpcError, rpcText } from './rpc';
