@@ -1,0 +1,150 @@
+/** Drives the docker command without a world: requests are answered from a table, files from a map. */
+import type { Json } from '../../src/base/json';
+import {
+  type ApiRequest,
+  type Call,
+  Errno,
+  type Process,
+  type StreamItem,
+  type Terminal,
+} from '../../src/base/process';
+import { docker } from '../../src/cli/docker';
+
+export interface Answer {
+  readonly status?: number;
+  readonly body?: Json;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** An answer that goes on. */
+  readonly stream?: readonly StreamItem[];
+}
+
+/** By `METHOD /path`; a function sees the request. What is missing is a 404, as from an engine that has no such thing. */
+export type Answers = Readonly<Record<string, Answer | ((request: ApiRequest) => Answer)>>;
+
+export interface Situation {
+  readonly answers?: Answers;
+  /** No engine: every request is refused. */
+  readonly unreachable?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly terminal?: Terminal;
+  /** The Swarm header of the ping. */
+  readonly swarm?: string;
+  /** Virtual now in microseconds; each sleep moves it. */
+  readonly now?: number;
+}
+
+export interface Outcome {
+  readonly out: string;
+  readonly err: string;
+  readonly status: number;
+  readonly requests: readonly ApiRequest[];
+  readonly endpoints: readonly string[];
+}
+
+/** 2026-01-05T09:00:00Z */
+export const EPOCH = 1_767_603_600_000_000;
+
+export function run(argv: readonly string[], situation: Situation = {}): Outcome {
+  const world = new World(situation);
+  const env = new Map(Object.entries({ HOME: '/root', ...situation.env }));
+  const status = world.drive(docker(argv, env, '/work'));
+  return { out: world.out, err: world.err, status, requests: world.requests, endpoints: world.endpoints };
+}
+
+/** `METHOD path?query` of every request but the ping, for tables of expectations. */
+export function calls(outcome: Outcome): string[] {
+  return outcome.requests
+    .filter((request) => request.path !== '/_ping')
+    .map((request) => {
+      const query = Object.entries(request.query ?? {}).map(([key, value]) => `${key}=${value}`);
+      return `${request.method} ${request.path}${query.length > 0 ? `?${query.join('&')}` : ''}`;
+    });
+}
+
+class World {
+  out = '';
+  err = '';
+  readonly requests: ApiRequest[] = [];
+  readonly endpoints: string[] = [];
+  private readonly streams = new Map<number, StreamItem[]>();
+  private nextFd = 3;
+  private now: number;
+  private stdin: string;
+
+  constructor(private readonly situation: Situation) {
+    this.now = situation.now ?? EPOCH;
+    this.stdin = situation.stdin ?? '';
+  }
+
+  drive(process: Process<number>): number {
+    let step = process.next();
+    while (!step.done) {
+      let answer: unknown;
+      try {
+        answer = this.answer(step.value);
+      } catch (error) {
+        step = process.throw(error);
+        continue;
+      }
+      step = process.next(answer);
+    }
+    return step.value;
+  }
+
+  private answer(call: Call): unknown {
+    switch (call.call) {
+      case 'now':
+        return this.now;
+      case 'sleep':
+        this.now += call.micros;
+        return undefined;
+      case 'write':
+        if (call.fd === 2) this.err += call.data;
+        else this.out += call.data;
+        return undefined;
+      case 'read': {
+        const data = this.stdin;
+        this.stdin = '';
+        return data;
+      }
+      case 'terminal':
+        return this.situation.terminal;
+      case 'receive':
+        return this.streams.get(call.fd)!.shift();
+      case 'close':
+        return undefined;
+      case 'file':
+        return this.file(call.file);
+      case 'request':
+        return this.request(call.endpoint, call.request);
+      default:
+        throw new Error(`the test world has no ${call.call}`);
+    }
+  }
+
+  private file(file: Extract<Call, { call: 'file' }>['file']): unknown {
+    const data = this.situation.files?.[file.path];
+    if (data === undefined) throw new Errno('ENOENT', file.path);
+    if (file.op === 'stat') return { kind: 'file', size: data.length, mode: 0o644, modified: EPOCH };
+    return data;
+  }
+
+  private request(endpoint: string, request: ApiRequest): unknown {
+    if (this.situation.unreachable) throw new Errno('ECONNREFUSED');
+    this.requests.push(request);
+    this.endpoints.push(endpoint);
+    if (request.path === '/_ping') {
+      const headers = { 'Api-Version': '1.50', Ostype: 'linux', 'Docker-Experimental': 'false' };
+      return { status: 200, headers: { ...headers, Swarm: this.situation.swarm ?? 'active/manager' } };
+    }
+    const known = this.situation.answers?.[`${request.method} ${request.path}`];
+    const answer = typeof known === 'function' ? known(request) : known;
+    if (answer === undefined) return { status: 404, headers: {}, body: { message: 'page not found' } };
+    const reply = { status: answer.status ?? 200, headers: answer.headers ?? {}, body: answer.body };
+    if (answer.stream === undefined) return reply;
+    this.streams.set(this.nextFd, [...answer.stream]);
+    return { ...reply, stream: this.nextFd++ };
+  }
+}
