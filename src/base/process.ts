@@ -104,10 +104,13 @@ export interface ApiRequest {
   readonly hijack?: boolean;
 }
 
-/** One item of a streamed answer: a JSON value (events, pull progress) or a piece of a container's output. */
+/**
+ * One item of a streamed answer: a JSON value (events, pull progress) or a piece of a container's output. `systemerr` is
+ * the daemon's own word that the stream broke: `error from daemon in stream: …`.
+ */
 export type StreamItem =
   | { readonly json: Json }
-  | { readonly stream: 'stdin' | 'stdout' | 'stderr'; readonly data: Bytes };
+  | { readonly stream: 'stdin' | 'stdout' | 'stderr' | 'systemerr'; readonly data: Bytes };
 
 /** `stream` is present where the answer goes on: receive items from it, write bytes to it when hijacked, close it. */
 export interface ApiResponse {

@@ -1,5 +1,5 @@
 /** Services as GET answers them. Follows moby/moby daemon/cluster/convert/service.go and moby/swarmkit api/defaults. */
-import type { Endpoint as ApiEndpoint, Service, ServiceSpec, UpdateConfig } from '../../api/index';
+import type { Service, ServiceSpec, UpdateConfig } from '../../api/index';
 import { formatMicros } from '../../base/time';
 import type { Endpoint, ServiceObject, ServiceStatus } from '../../swarm/index';
 import { given, members } from './members';
@@ -58,8 +58,8 @@ function convert(object: ServiceObject, spec: ServiceSpec): Service {
   });
 }
 
-function endpointView(endpoint: Endpoint | undefined): ApiEndpoint {
-  return members<ApiEndpoint>({
+function endpointView(endpoint: Endpoint | undefined): Service['Endpoint'] {
+  return members<Service['Endpoint']>({
     Spec: endpoint?.spec ?? Object.freeze({}),
     Ports: given(endpoint?.ports),
     VirtualIPs: given(
