@@ -25,6 +25,7 @@ export {
   editorResize,
   newEditor,
 } from './editor';
+export { topLevelSleeps } from './limits';
 export { containerPrograms, findProgram, hostPrograms } from './programs/index';
 export type { Invocation, Program, Programs } from './programs/program';
 export { isComplete, type ShellOptions, type ShellView, shellProcess } from './session';
