@@ -1,5 +1,5 @@
 /** What a script says of the time it means to take, read before it runs. */
-import { type Node, parse, type Statement } from 'unbash';
+import { parse, type Statement } from 'unbash';
 import type { Bytes } from '../base/bytes';
 import type { Micros } from '../base/process';
 
@@ -13,9 +13,11 @@ export function topLevelSleeps(text: Bytes): Micros {
   return parse(text).commands.reduce((sum, statement) => sum + sleepsOf(statement), 0);
 }
 
-function sleepsOf(statement: Statement | Node): Micros {
+function sleepsOf(statement: Statement | Statement['command']): Micros {
   switch (statement.type) {
     case 'Statement':
+      return sleepsOf(statement.command);
+    case 'Redirected':
       return sleepsOf(statement.command);
     case 'AndOr':
       return statement.commands.reduce((sum, command) => sum + sleepsOf(command), 0);
