@@ -25,7 +25,7 @@ function sleepsOf(statement: Statement | Statement['command']): Micros {
       return statement.body.commands.reduce((sum, command) => sum + sleepsOf(command), 0);
     case 'Command': {
       if (statement.name?.text !== 'sleep') return 0;
-      return statement.suffix.reduce((sum, word) => sum + seconds(word.text) * 1_000_000, 0);
+      return statement.suffix.reduce((sum, word) => sum + ('text' in word ? seconds(word.text) * 1_000_000 : 0), 0);
     }
     default:
       return 0;
