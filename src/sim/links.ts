@@ -66,6 +66,13 @@ export class Links {
     return !this.connected(from, to) || this.random.chance(this.between(from.name, to.name).lossPerMille, 1000);
   }
 
+  /** The cables that are not sound, names in lexical order. */
+  faulty(): readonly (readonly [string, string, LinkFaults])[] {
+    return [...this.faults]
+      .filter(([, { cut, delay, lossPerMille }]) => cut || delay > 0 || lossPerMille > 0)
+      .map(([key, faults]) => [...(key.split("|") as [string, string]), faults] as const);
+  }
+
   /** All cables whole again, delays and losses gone; the segments are the machines' own. */
   heal(): void {
     this.faults.clear();

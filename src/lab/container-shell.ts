@@ -1,0 +1,58 @@
+/** Commands in containers (exec, sh -c, health checks): the shell room's interpreter behind the host's port. */
+import type { Bytes } from '../base/bytes';
+import { utf8 } from '../base/bytes';
+import type { Fd } from '../base/process';
+import type { ContainerShell, ShellHandle, ShellOutput, ShellRun } from '../host/index';
+import { containerPrograms, type Programs, runCommand } from '../shell/index';
+import type { Kernel } from './kernel';
+import { Pty } from './pty';
+import { makePipe, NullStream, SinkStream, type Stream } from './streams';
+
+/** Makes the port that a machine's engine gets. Programs beyond busybox's (redis-cli, curl where installed) come with the image. */
+export function makeContainerShell(kernel: Kernel, programsOf: (run: ShellRun) => Programs = containerPrograms): ContainerShell {
+  return { run: (run, output) => start(kernel, programsOf(run), run, output) };
+}
+
+function environment(run: ShellRun): ReadonlyMap<string, Bytes> {
+  const env = new Map<string, Bytes>();
+  for (const entry of run.env) {
+    const at = entry.indexOf('=');
+    if (at > 0) env.set(utf8(entry.slice(0, at)), utf8(entry.slice(at + 1)));
+  }
+  return env;
+}
+
+function start(kernel: Kernel, programs: Programs, run: ShellRun, output: ShellOutput): ShellHandle {
+  const place = { machine: run.machine, container: run.containerId };
+  const process = runCommand({
+    argv: run.argv.map(utf8),
+    env: environment(run),
+    cwd: run.workingDir === '' ? '/' : run.workingDir,
+    programs,
+    interactive: run.tty,
+  });
+  const name = run.argv[0] ?? 'sh';
+  const exited = (status: number): void => output.exited(status);
+  if (run.tty) {
+    const pty = new Pty(kernel.wake, (data) => output.output('stdout', data), (signal) => kernel.interrupt(pty, signal));
+    const fds = new Map<Fd, Stream>([[0, pty], [1, pty], [2, pty]]);
+    const { pid } = kernel.spawn({ name, place, process, fds, tty: pty, onEnd: exited });
+    return {
+      write: (data) => pty.input(data),
+      end: () => {},
+      signal: (signal) => kernel.signal(pid, signal),
+      resize: (columns, rows) => pty.resize(columns, rows),
+    };
+  }
+  const stdout = new SinkStream(kernel.wake, (data) => output.output('stdout', data));
+  const stderr = new SinkStream(kernel.wake, (data) => output.output('stderr', data));
+  const [stdin, input] = run.stdin ? makePipe(kernel.wake) : [new NullStream(kernel.wake), undefined];
+  const fds = new Map<Fd, Stream>([[0, stdin], [1, stdout], [2, stderr]]);
+  const { pid } = kernel.spawn({ name, place, process, fds, onEnd: exited });
+  return {
+    write: (data) => input?.write(data),
+    end: () => input?.release(),
+    signal: (signal) => kernel.signal(pid, signal),
+    resize: () => {},
+  };
+}

@@ -1,0 +1,230 @@
+/**
+ * The lab: one world and its pump. State is a function of (seed, epoch, shape, inputs); everything that enters goes
+ * through `submit` and into the journal, everything that leaves goes through the outputs.
+ */
+import type { Bytes } from '../base/bytes';
+import type { Micros } from '../base/process';
+import { Simulation } from '../sim/index';
+import { Actor } from './actor';
+import { makeContainerShell } from './container-shell';
+import { Gateway, type GatewayOutputs } from './gateway';
+import {
+  DIGEST_EVERY,
+  ENGINE_REVISION,
+  type Input,
+  type Journal,
+  JOURNAL_INPUTS_MAX,
+  type LabShape,
+  type StampedInput,
+} from './journal';
+import { Kernel } from './kernel';
+import { type Outputs, Sessions } from './sessions';
+import { isSettled } from './settled';
+import { type FilterCall, WorldCalls } from './world-calls';
+import { Wire } from './wire';
+import { World } from './world';
+
+export interface LabOptions {
+  readonly seed: number;
+  /** The first instant, microseconds since the Unix epoch. */
+  readonly epoch: Micros;
+  readonly shape: LabShape;
+  readonly outputs: Outputs;
+  readonly gateway?: GatewayOutputs;
+}
+
+/** 2026-01-05T09:00:00Z: the first instant in tests, lessons and the runner. */
+export const DEFAULT_EPOCH: Micros = 1_767_603_600_000_000;
+
+/** `reached`: now is `until`. `budget`: the events are used up. `filter`: a filter must be answered first. */
+export type AdvanceEnd = 'reached' | 'budget' | 'filter';
+
+export class Lab {
+  readonly simulation: Simulation;
+  readonly kernel: Kernel;
+  readonly world: World;
+  readonly sessions: Sessions;
+  readonly actor: Actor;
+  private readonly wire: Wire;
+  private readonly calls: WorldCalls;
+  private readonly gateway: Gateway;
+  private readonly inputs: StampedInput[] = [];
+  private readonly digests: string[] = [];
+  /** Inputs stamped and not yet taken. */
+  private readonly ahead: StampedInput[] = [];
+  private lastEventAt: Micros;
+
+  constructor(readonly options: LabOptions) {
+    const simulation = new Simulation(options);
+    this.simulation = simulation;
+    this.lastEventAt = simulation.now;
+    this.kernel = new Kernel(simulation);
+    const wire: Wire = new Wire(simulation, (machine, exchange) => this.world.serve(machine, exchange));
+    this.wire = wire;
+    this.sessions = new Sessions(this.kernel, () => simulation.now, options.outputs);
+    this.world = new World(simulation, options.shape.nodes, {
+      shell: makeContainerShell(this.kernel),
+      packet: (packet) => this.calls.packet(packet),
+    });
+    this.calls = new WorldCalls({ simulation, kernel: this.kernel, world: this.world, wire, sessions: this.sessions });
+    this.actor = new Actor(this.world, this.kernel);
+    this.calls.act = (process, args) => this.actor.call(process, args);
+    this.kernel.outside = this.calls;
+    this.gateway = new Gateway(this.world, options.gateway);
+    this.world.onPower = (host) => {
+      if (!host.daemon) {
+        this.kernel.drop((place) => place.machine === host.name);
+        wire.lost(host.name);
+        this.gateway.lost(host.name);
+      }
+      this.sessions.power(host.name, host.daemon !== undefined);
+    };
+    simulation.worldTimer = (owner, name) => this.worldTimer(owner, name);
+  }
+
+  /** Microseconds since the Unix epoch. */
+  get now(): Micros {
+    return this.simulation.now;
+  }
+
+  /** Takes an input in, stamped with now, but at least 1 µs after the last event. False when the journal is full. */
+  submit(input: Input): boolean {
+    if (this.inputs.length + this.ahead.length >= JOURNAL_INPUTS_MAX) return false;
+    const at = Math.max(this.now, this.lastEventAt + 1, this.ahead.at(-1)?.at ?? 0);
+    this.enqueue({ ...input, at });
+    return true;
+  }
+
+  /** An input of a journal, with its instant. Instants must not fall. */
+  replay(input: StampedInput): void {
+    this.enqueue({ ...input, at: input.at + this.options.epoch });
+  }
+
+  private enqueue(input: StampedInput): void {
+    this.ahead.push(input);
+    this.takeInputs();
+  }
+
+  /** Inputs go first at equal times, and the clock never passes one. */
+  private takeInputs(): void {
+    while (this.ahead.length > 0) {
+      const { at } = this.ahead[0]!;
+      if (at > this.now && (this.simulation.nextAt() < at || this.kernelWaits())) return;
+      if (at > this.now) this.simulation.advanceTo(at);
+      const input = this.ahead.shift()!;
+      this.inputs.push({ ...input, at: input.at - this.options.epoch });
+      this.simulation.cause = 0;
+      this.take(input);
+      if (this.inputs.length % DIGEST_EVERY === 0) this.digests.push(this.digest());
+    }
+  }
+
+  private kernelWaits(): boolean {
+    return this.calls.filter !== undefined;
+  }
+
+  /** Handles events up to and including `until`, at most `events` of them. */
+  advance(until: Micros, events = Number.MAX_SAFE_INTEGER): AdvanceEnd {
+    const { simulation } = this;
+    for (let left = events; ; left--) {
+      if (this.ahead.length > 0) this.takeInputs();
+      if (this.calls.filter) return 'filter';
+      const next = simulation.nextAt();
+      const input = this.ahead[0]?.at ?? Infinity;
+      if (next > until && input > until) {
+        if (simulation.now < until) simulation.advanceTo(until);
+        return 'reached';
+      }
+      if (left <= 0) return 'budget';
+      if (input <= next) continue;
+      if (simulation.step()) this.lastEventAt = simulation.now;
+    }
+  }
+
+  /** The filter that the world waits for. */
+  get pendingFilter(): FilterCall | undefined {
+    return this.calls.filter;
+  }
+
+  resolveFilter(answer: { readonly stdout: Bytes; readonly stderr: Bytes; readonly status: number }): void {
+    this.calls.resolveFilter(answer);
+  }
+
+  /** Everything that came in, and what the lab was made of. */
+  journal(): Journal {
+    const { seed, epoch, shape } = this.options;
+    return {
+      version: 1,
+      engine: ENGINE_REVISION,
+      seed,
+      epoch,
+      shape,
+      inputs: [...this.inputs],
+      digests: [...this.digests],
+      end: this.now - epoch,
+    };
+  }
+
+  /** The journal's inputs after the first `count`. */
+  inputsSince(count: number): readonly StampedInput[] {
+    return this.inputs.slice(count);
+  }
+
+  /** Hash of all events so far. */
+  digest(): string {
+    return `${this.simulation.digest.toString()}-${this.simulation.digest.count}`;
+  }
+
+  settled(): boolean {
+    return isSettled(this.world);
+  }
+
+  private take(input: StampedInput): void {
+    const { sessions, world } = this;
+    switch (input.kind) {
+      case 'open':
+        if (world.host(input.host)) sessions.open(input.session, input.host, input.columns, input.rows, world.isOn(input.host));
+        return;
+      case 'close':
+        sessions.close(input.session);
+        return;
+      case 'line':
+        sessions.line(input.session, input.text);
+        return;
+      case 'bytes':
+        sessions.all.get(input.session)?.tty?.input(input.data);
+        return;
+      case 'signal': {
+        const tty = sessions.all.get(input.session)?.tty;
+        if (tty) this.kernel.interrupt(tty, input.signal);
+        return;
+      }
+      case 'resize':
+        this.resize(input.session, input.columns, input.rows);
+        return;
+      case 'script':
+        if (world.isOn(input.host)) sessions.script(input.session, input.host, input.name, input.text, input.args);
+        return;
+      case 'lab':
+        this.options.outputs.act(input.args, this.actor.act(input.args));
+        return;
+      default:
+        this.gateway.input(input);
+    }
+  }
+
+  private resize(session: number, columns: number, rows: number): void {
+    const tty = this.sessions.all.get(session)?.tty;
+    if (!tty || columns < 2 || rows < 1) return;
+    tty.columns = columns;
+    tty.rows = rows;
+    this.kernel.interrupt(tty, 'WINCH');
+  }
+
+  private worldTimer(owner: string, name: string): void {
+    if (owner === 'process') this.kernel.timer(name);
+    else if (owner === 'wire') this.wire.timer(name);
+    else if (owner === 'actor') this.actor.timer();
+    else if (owner === 'call') this.calls.timer(name);
+  }
+}

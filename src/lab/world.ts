@@ -1,0 +1,132 @@
+/** The machines: built, wired to the LAN, switched on and off. The composition root: here every port is plugged. */
+import { assert } from '../base/assert';
+import type { Micros } from '../base/process';
+import { Daemon, type Exchange } from '../daemon/index';
+import type { ContainerShell } from '../host/index';
+import { makeRegistry } from '../images/index';
+import type { Machine, Packet, Simulation } from '../sim/index';
+import { gossipHub, type GossipHub } from './gossip';
+
+/** Hosts that a /24 holds (192.168.0.11 … .250); a lab created larger has a /16. */
+export const HOSTS_IN_24 = 240;
+export const HOSTS_MAX = 5_000;
+
+/** A machine with what runs on it. `daemon` is undefined while it is off. */
+export interface LabHost {
+  readonly machine: Machine;
+  readonly name: string;
+  readonly address: string;
+  readonly prefix: number;
+  daemon: Daemon | undefined;
+  switchedAt: Micros;
+}
+
+export interface WorldPorts {
+  readonly shell: ContainerShell;
+  /** Packets of the lab's own channels. */
+  readonly packet: (packet: Packet) => boolean;
+}
+
+/** node k's address: 192.168.0.(10+k), in a larger lab counting on and skipping .0 and .255. */
+export function hostAddress(index: number): string {
+  const last = 10 + index;
+  const block = Math.floor((last - 1) / 254);
+  return `192.168.${block}.${((last - 1) % 254) + 1}`;
+}
+
+export class World {
+  readonly hosts = new Map<string, LabHost>();
+  readonly registry = makeRegistry();
+  readonly prefix: number;
+  readonly hostsMax: number;
+  private readonly gossip: GossipHub;
+  /** Called after a machine was switched on or off. */
+  onPower: (host: LabHost) => void = () => {};
+
+  constructor(
+    readonly simulation: Simulation,
+    nodes: number,
+    private readonly ports: WorldPorts,
+  ) {
+    this.prefix = nodes > HOSTS_IN_24 ? 16 : 24;
+    this.hostsMax = this.prefix === 24 ? HOSTS_IN_24 : HOSTS_MAX;
+    this.gossip = gossipHub(simulation, this.hosts);
+    this.add(nodes);
+  }
+
+  get names(): readonly string[] {
+    return [...this.hosts.keys()];
+  }
+
+  /** 192.168.0.0/24. */
+  get lan(): string {
+    return `192.168.0.0/${this.prefix}`;
+  }
+
+  host(name: string): LabHost | undefined {
+    return this.hosts.get(name);
+  }
+
+  /** The host with that name or LAN address. */
+  lookup(nameOrAddress: string): LabHost | undefined {
+    return this.hosts.get(nameOrAddress) ?? this.hosts.get(this.simulation.addresses.get(nameOrAddress) ?? '');
+  }
+
+  isOn(name: string): boolean {
+    return this.hosts.get(name)?.daemon !== undefined;
+  }
+
+  /** More hosts, switched on; their names. */
+  add(count: number): readonly string[] {
+    const names: string[] = [];
+    for (let made = 0; made < count; made++) {
+      const index = this.hosts.size + 1;
+      const name = `node${index}`;
+      const address = hostAddress(index);
+      const machine = this.simulation.addMachine(name);
+      this.simulation.addresses.set(address, name);
+      const host: LabHost = { machine, name, address, prefix: this.prefix, daemon: undefined, switchedAt: this.simulation.now };
+      this.hosts.set(name, host);
+      this.start(host);
+      names.push(name);
+    }
+    return names;
+  }
+
+  start(host: LabHost): void {
+    assert(!host.daemon, `${host.name} is on`);
+    this.simulation.powerOn(host.machine);
+    const daemon = new Daemon({
+      simulation: this.simulation,
+      machine: host.machine,
+      hostname: host.name,
+      address: host.address,
+      prefix: host.prefix,
+      registry: this.registry,
+      shell: this.ports.shell,
+      lan: this.gossip.lan(host.name),
+    });
+    host.daemon = daemon;
+    host.switchedAt = this.simulation.now;
+    host.machine.software = {
+      packet: (packet) => {
+        if (!this.ports.packet(packet)) daemon.packet(packet);
+      },
+      timer: (owner, name) => daemon.timer(owner, name),
+    };
+    daemon.start();
+    this.onPower(host);
+  }
+
+  kill(host: LabHost): void {
+    assert(host.daemon, `${host.name} is off`);
+    host.daemon = undefined;
+    host.switchedAt = this.simulation.now;
+    this.simulation.powerOff(host.machine);
+    this.onPower(host);
+  }
+
+  serve(name: string, exchange: Exchange): void {
+    this.hosts.get(name)?.daemon?.serve(exchange);
+  }
+}
