@@ -17,6 +17,8 @@ export class CliError extends Error {
 export interface Flags {
   /** Whether the user gave it. */
   changed(name: string): boolean;
+  /** The names of all that the user gave, in the order of their first mention. */
+  given(): readonly string[];
   bool(name: string): boolean;
   string(name: string): string;
   /** int, uint and count flags. */

@@ -6,6 +6,7 @@ import { goQuote } from '../../base/go-quote';
 import { fail, ok } from '../../base/result';
 import type { FlagDefinition } from '../data/catalog';
 import { nodeAddress } from './address';
+import { isIpAddress } from './ip';
 import { objectChecks } from './object-checks';
 import { type Check, checkPositiveDuration, checkSwapBytes, TYPE_CHECKS } from './values';
 
@@ -23,29 +24,6 @@ export const checkEnv: Check = (value, env) => {
   const inherited = value.includes('=') ? undefined : env.get(key);
   return ok(inherited === undefined ? value : `${key}=${inherited}`);
 };
-
-/** Follows Go net.ParseIP, as text: undefined when it is no address. */
-export function isIpAddress(text: string): boolean {
-  if (/^\d+\.\d+\.\d+\.\d+$/.test(text)) {
-    return text.split('.').every((part) => Number(part) < 256 && !/^0\d/.test(part));
-  }
-  const halves = text.split('::');
-  if (halves.length > 2 || !text.includes(':')) return false;
-  let groups = 0;
-  for (const half of halves) {
-    if (half === '') continue;
-    const parts = half.split(':');
-    for (const [at, part] of parts.entries()) {
-      const last = half === halves.at(-1) && at === parts.length - 1;
-      if (last && part.includes('.')) {
-        if (!isIpAddress(part)) return false;
-        groups++;
-      } else if (!/^[\da-fA-F]{1,4}$/.test(part)) return false;
-      groups++;
-    }
-  }
-  return halves.length === 2 ? groups < 8 : groups === 8;
-}
 
 const checkIp: Check = (value) =>
   isIpAddress(value.trim()) ? ok(value.trim()) : fail(`IP address is not correctly formatted: ${value}`);

@@ -118,6 +118,10 @@ export class FlagSet implements Flags {
     return this.values.has(name);
   }
 
+  given(): readonly string[] {
+    return [...this.values.keys()];
+  }
+
   bool(name: string): boolean {
     return this.last(name) === 'true';
   }

@@ -59,7 +59,9 @@ function writeFields(
 /** What omitempty leaves out. Structs and times are never empty. */
 function isEmpty(type: GoType, data: unknown): boolean {
   if (type.kind === 'struct' || type.kind === 'time') return false;
-  if (data === undefined || data === null || data === '' || data === 0 || data === false) return true;
+  if (data === undefined || data === null) return true;
+  if (type.kind === 'pointer' || type.kind === 'any') return false;
+  if (data === '' || data === 0 || data === false) return true;
   if (type.kind === 'slice') return (data as { length: number }).length === 0;
   return type.kind === 'map' && Object.keys(data as object).length === 0;
 }
