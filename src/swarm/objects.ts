@@ -79,6 +79,8 @@ export interface ClusterObject extends StoreObject {
   /** 0 is the default, 4789. */
   readonly dataPathPort: number;
   readonly unlockKey: string;
+  /** Nodes that were removed, until a week after their certificates end. */
+  readonly blacklistedCertificates: readonly { readonly nodeId: string; readonly expiry: Micros }[];
 }
 
 export interface Certificate {

@@ -50,6 +50,8 @@ export interface ControlApi {
     },
     ClusterObject,
   ];
+  /** '' when managers are not locked. */
+  getUnlockKey: [Nothing, { readonly unlockKey: string }];
   listNodes: [Nothing, readonly NodeAnswer[]];
   updateNode: [Versioned<NodeSpec>, NodeObject];
   removeNode: [Ref & { readonly force: boolean }, Nothing];

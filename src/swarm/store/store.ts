@@ -45,6 +45,8 @@ const ERRORS: Record<StoreErrorKind, string> = {
   sequence: 'update out of sequence',
 };
 
+const NONE: ReadonlySet<string> = new Set();
+
 const TABLE_NAMES: readonly TableName[] = ['cluster', 'node', 'service', 'task', 'network', 'secret', 'config'];
 
 /** The tables at one index, by reference. */
@@ -107,15 +109,21 @@ export class Store implements ReadTx {
 
   /**
    * Checks changes against the tables as they stand and gives each object its Meta: `version` is the commit index at
-   * the start of the transaction. Nothing is written. Follows memory.go, tx.create, tx.update, touchMeta.
+   * the start of the transaction. Nothing is written. `own` are ids that the same turn wrote in earlier transactions:
+   * they may be written again from what it read at its start. Follows memory.go, tx.create, tx.update, touchMeta.
    */
-  prepare(changes: readonly Change[], version: number, now: Micros): Result<Transaction, StoreError> {
+  prepare(
+    changes: readonly Change[],
+    version: number,
+    now: Micros,
+    own: ReadonlySet<string> = NONE,
+  ): Result<Transaction, StoreError> {
     const written = new Map<string, AnyObject | undefined>();
     const names = new Map<string, string | undefined>();
     const out: Change[] = [];
     let size = 16;
     for (const change of changes) {
-      const error = this.check(change, written, names);
+      const error = this.check(change, written, names, own);
       if (error) return fail({ kind: error, message: ERRORS[error] });
       if (change.action === 'remove') {
         out.push(Object.freeze({ ...change }));
@@ -140,6 +148,7 @@ export class Store implements ReadTx {
     change: Change,
     written: Map<string, AnyObject | undefined>,
     names: Map<string, string | undefined>,
+    own: ReadonlySet<string>,
   ): StoreErrorKind | undefined {
     if (change.action === 'remove') {
       const before = this.find(change.table, change.id, written);
@@ -155,8 +164,8 @@ export class Store implements ReadTx {
     if (change.action === 'update') {
       if (!before) return 'not found';
       // Within one transaction an object may be written again from what was read at its start.
-      const base = this.get(object.kind, object.id);
-      if (object.meta.version !== before.meta.version && object.meta.version !== base?.meta.version) return 'sequence';
+      const isOwn = own.has(object.id) || written.has(object.id);
+      if (!isOwn && object.meta.version !== before.meta.version) return 'sequence';
     }
     const name = nameKey(object);
     if (name === undefined) return undefined;
