@@ -43,7 +43,7 @@ export interface LabConsole {
   /** The lab's making and all inputs so far. */
   journal(): Journal;
   /** The journal's inputs after the first `count`. */
-  inputsSince(count: number): readonly Json[];
+  inputsSince(count: number): readonly object[];
   digest(): string;
 }
 

@@ -25,7 +25,7 @@ export interface LinkEvents {
   /** A new worker replays from the beginning: terminals are to be cleared, they fill again. */
   restarted(why: string): void;
   /** An input that stopped the engine twice is left out from now on. */
-  setAside(input: Json): void;
+  setAside(input: object): void;
   /** The engine stopped again and again: nothing goes on. */
   failed(why: string): void;
 }
@@ -45,8 +45,9 @@ export class Link {
   private worker: WorkerLike;
   private sequence = 0;
   private held: { readonly sequence: number; readonly input: Input }[] = [];
-  private head: Journal = { inputs: [] };
-  private inputs: Json[] = [];
+  private head: Journal = { inputs: [], end: 0 };
+  private inputs: object[] = [];
+  private at: number;
   private sessions: (readonly [SessionName, number])[] = [];
   private pace: Pace;
   private deaths = 0;
@@ -57,13 +58,14 @@ export class Link {
 
   constructor(private readonly options: LinkOptions) {
     this.pace = options.pace;
+    this.at = options.shape.epoch;
     this.scene = emptyScene(options.shape.epoch);
     this.worker = this.start(undefined);
   }
 
   /** Everything that was done so far, as a file can hold it. */
   journal(): Journal {
-    return { ...this.head, inputs: [...this.inputs] };
+    return { ...this.head, inputs: [...this.inputs], end: this.at - this.options.shape.epoch };
   }
 
   input(input: Input): void {
@@ -143,6 +145,7 @@ export class Link {
     this.inputs.push(...frame.stamped);
     this.sessions.push(...frame.opened);
     this.pace = frame.pace;
+    this.at = frame.at;
     this.progress();
     let diff: SceneDiff | undefined;
     if (frame.diff !== undefined) {
@@ -180,7 +183,7 @@ export class Link {
   /** What was on its way when the engine stopped twice; without such, what the journal has last. */
   private dropSuspect(): void {
     const held = this.held.shift();
-    const suspect = held === undefined ? this.inputs.pop() : (held.input as unknown as Json);
+    const suspect = held === undefined ? this.inputs.pop() : held.input;
     if (suspect !== undefined) this.options.events.setAside(suspect);
   }
 

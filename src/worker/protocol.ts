@@ -80,7 +80,7 @@ export interface Frame {
   /** Every input up to this sequence number has been taken. */
   readonly taken: number;
   /** What the journal has more since the last frame: inputs with their instants. */
-  readonly stamped: readonly Json[];
+  readonly stamped: readonly object[];
   /** Sessions opened since the last frame, with the lab's number. */
   readonly opened: readonly (readonly [SessionName, number])[];
   readonly pace: Pace;
@@ -92,8 +92,9 @@ export interface Frame {
 
 /** A lab as a file: everything that was done to it, and what it was made of. */
 export interface Journal {
-  readonly inputs: readonly Json[];
-  readonly [field: string]: Json;
+  readonly inputs: readonly object[];
+  /** The instant at which it was taken, microseconds from the epoch. */
+  readonly end: Micros;
 }
 
 export type FromWorker =
