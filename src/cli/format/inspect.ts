@@ -1,8 +1,8 @@
 /** Inspect commands: JSON of several objects, or a template over each. Follows docker/cli cli/command/inspect. */
 
-import { ClientError } from '../../api/index';
 import { type Json, stringify } from '../../base/json';
 import type { Process } from '../../base/process';
+import { failureText } from '../arguments';
 import { type Cli, CliError } from '../command';
 import { marshal } from '../template/marshal';
 import { goType } from '../template/schema';
@@ -46,12 +46,6 @@ export function* inspectAll(cli: Cli, references: readonly string[], options: In
   yield* cli.out(template ? text || '\n' : document(found, format === 'json'));
   if (errors.length > 0) throw new CliError(errors.join('\n'));
   return 0;
-}
-
-/** The text of what a command may be told: refusals of the engine and of this command. Anything else is a bug. */
-export function failureText(error: unknown): string {
-  if (error instanceof ClientError || error instanceof CliError) return error.message;
-  throw error;
 }
 
 function parse(format: string): Template {

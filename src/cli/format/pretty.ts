@@ -12,11 +12,7 @@ export interface PrettyOptions<T> {
 }
 
 /** With --pretty nothing is printed when one of the objects is missing. */
-export function* inspectPrettily<T>(
-  cli: Cli,
-  { flags, args }: Invocation,
-  options: PrettyOptions<T>,
-): Process<number> {
+export function* inspectPrettily<T>(cli: Cli, { flags, args }: Invocation, options: PrettyOptions<T>): Process<number> {
   if (!isPretty(flags)) {
     return yield* inspectAll(cli, args, {
       format: flags.string('format'),

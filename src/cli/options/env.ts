@@ -1,8 +1,8 @@
 /** Environment lists and files. Follows docker/cli opts/parse.go, pkg/kvfile and cli/command/service/opts.go. */
 import { fromUtf8 } from '../../base/bytes';
 import { Errno, type Process, readFile } from '../../base/process';
+import { resolvePath } from '../arguments';
 import { type Cli, CliError } from '../command';
-import { absolutePath } from './paths';
 import { keyOf } from './words';
 
 /** The variables of files, then those of --env: later ones win in the engine. */
@@ -32,7 +32,7 @@ export function* readKeyValueFile(cli: Cli, file: string, lookup: boolean): Proc
 /** A file's text; `what` begins the refusal: `open x: no such file or directory`. */
 export function* readTextFile(cli: Cli, file: string, what: string): Process<string> {
   try {
-    return fromUtf8(yield* readFile(absolutePath(file, cli.cwd)));
+    return fromUtf8(yield* readFile(resolvePath(cli.cwd, file)));
   } catch (error) {
     if (error instanceof Errno) throw new CliError(`${what}: ${errnoText(error)}`);
     throw error;

@@ -2,8 +2,8 @@
 import type { Mount } from '../../api/index';
 import { fail, ok, type Result } from '../../base/result';
 import { ramInBytes } from '../../base/units';
+import { resolvePath } from '../arguments';
 import { splitCsv } from '../flags/csv';
-import { absolutePath } from './paths';
 
 /** A Mount while it is read. */
 interface Draft {
@@ -63,7 +63,7 @@ function keyedField(draft: Draft, key: string, value: string, field: string, cwd
       return undefined;
     case 'source':
     case 'src':
-      draft.Source = value.startsWith('.') ? absolutePath(value, cwd) : value;
+      draft.Source = value.startsWith('.') ? resolvePath(cwd, value) : value;
       return undefined;
     case 'target':
     case 'dst':

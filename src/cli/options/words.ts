@@ -2,16 +2,6 @@
 import { compareBytes } from '../../base/natural';
 import { fail, ok, type Result } from '../../base/result';
 
-/** `a=1` → { a: '1' }; a key alone has the empty value. */
-export function keyValues(pairs: readonly string[]): { [key: string]: string } {
-  const out: { [key: string]: string } = {};
-  for (const pair of pairs) {
-    const cut = pair.indexOf('=');
-    out[cut < 0 ? pair : pair.slice(0, cut)] = cut < 0 ? '' : pair.slice(cut + 1);
-  }
-  return out;
-}
-
 /** What stands before the first =. */
 export function keyOf(pair: string): string {
   return pair.split('=', 1)[0]!;

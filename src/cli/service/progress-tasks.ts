@@ -100,12 +100,7 @@ export class ReplicatedUpdater implements Updater {
 
   constructor(private readonly show: Show) {}
 
-  *update(
-    service: Service,
-    tasks: readonly Task[],
-    active: ReadonlySet<string>,
-    rollback: boolean,
-  ): Process<boolean> {
+  *update(service: Service, tasks: readonly Task[], active: ReadonlySet<string>, rollback: boolean): Process<boolean> {
     const replicas = service.Spec.Mode?.Replicated?.Replicas;
     if (replicas === undefined) throw new CliError('no replica count');
     if (!this.initialized) {
@@ -152,12 +147,7 @@ export class GlobalUpdater implements Updater {
 
   constructor(private readonly show: Show) {}
 
-  *update(
-    _service: Service,
-    tasks: readonly Task[],
-    active: ReadonlySet<string>,
-    rollback: boolean,
-  ): Process<boolean> {
+  *update(_service: Service, tasks: readonly Task[], active: ReadonlySet<string>, rollback: boolean): Process<boolean> {
     const byNode = new Map<string, Task>();
     for (const task of tasks) {
       const node = task.NodeID ?? '';

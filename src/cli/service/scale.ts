@@ -1,8 +1,8 @@
 /** `docker service scale`. Follows docker/cli cli/command/service/scale.go. */
 import { quote } from '../../base/json';
 import type { Process } from '../../base/process';
+import { failureText } from '../arguments';
 import { type Cli, CliError, type Invocation } from '../command';
-import { failureText } from '../format/inspect';
 import { mutableCopy } from '../options/mutable';
 import { printWarnings } from './create';
 import { waitOnService } from './progress';

@@ -2,9 +2,10 @@
 import type { Client, ContainerSpec, NetworkAttachmentConfig, ServiceSpec, TaskSpec } from '../../api/index';
 import { compareBytes } from '../../base/natural';
 import type { Process } from '../../base/process';
+import { keyValues } from '../arguments';
 import { type Cli, CliError, type Flags } from '../command';
 import type { Mutable } from '../options/mutable';
-import { keyOf, keyValues, shellWords } from '../options/words';
+import { keyOf, shellWords } from '../options/words';
 import {
   applyRestartFlags,
   applyUpdateFlags,
@@ -50,7 +51,8 @@ export function* updateServiceSpec(cli: Cli, flags: Flags, spec: Spec): Process<
   if (flags.changed('replicas-max-per-node')) {
     (task.Placement ??= {}).MaxReplicas = flags.number('replicas-max-per-node');
   }
-  if (updateFlagsChanged(flags, 'update')) applyUpdateFlags((spec.UpdateConfig ??= defaultUpdateConfig()), flags, 'update');
+  if (updateFlagsChanged(flags, 'update'))
+    applyUpdateFlags((spec.UpdateConfig ??= defaultUpdateConfig()), flags, 'update');
   if (updateFlagsChanged(flags, 'rollback')) {
     applyUpdateFlags((spec.RollbackConfig ??= defaultUpdateConfig()), flags, 'rollback');
   }

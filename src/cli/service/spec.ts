@@ -12,13 +12,14 @@ import { SECOND } from '../../base/duration';
 import { compareBytes } from '../../base/natural';
 import type { Process } from '../../base/process';
 import type { Result } from '../../base/result';
+import { keyValues } from '../arguments';
 import { type Cli, CliError, type Flags, type Invocation } from '../command';
 import { lastOfEach, readEnv } from '../options/env';
 import { parseMount } from '../options/mount';
 import { canonical, type Mutable } from '../options/mutable';
 import { parseNetworkOption } from '../options/network';
 import { parseServicePorts } from '../options/port';
-import { capabilities, keyValues, shellWords, spreadDescriptor, ulimit } from '../options/words';
+import { capabilities, shellWords, spreadDescriptor, ulimit } from '../options/words';
 import { configReferences, secretReferences } from './stored-references';
 
 /** The spec as the client sends it. Asks for the ids of networks, secrets and configs. */

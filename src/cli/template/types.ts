@@ -324,4 +324,5 @@ system.clientVersion { Platform? *system.platformInfo | Version? string | APIVer
 system.clientInfo { Debug bool | +clientVersion system.clientVersion | Plugins []any | Warnings []string }
 system.dockerInfo { +Info *system.Info | ServerErrors? []string | UserName=- string | ClientInfo?
   *system.clientInfo | ClientErrors? []string }
+system.sparseInfo { ClientInfo? *system.clientInfo | ClientErrors? []string }
 `;
