@@ -18,7 +18,7 @@ export function PhoneHead(): ReactElement {
       <span className="logo">
         <Logo />
       </span>
-      <Sentence />
+      <Sentence view="nodes" />
     </header>
   );
 }

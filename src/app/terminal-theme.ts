@@ -4,6 +4,7 @@ import type { ITheme } from '@xterm/xterm';
 export const TERMINAL_THEMES: { readonly dark: ITheme; readonly light: ITheme } = {
   dark: {
     background: '#0b1015',
+    overviewRulerBorder: '#0b1015',
     foreground: '#c4cdd6',
     cursor: '#e9eef2',
     cursorAccent: '#0b1015',
@@ -31,6 +32,7 @@ export const TERMINAL_THEMES: { readonly dark: ITheme; readonly light: ITheme } 
   },
   light: {
     background: '#ffffff',
+    overviewRulerBorder: '#ffffff',
     foreground: '#34414d',
     cursor: '#15202b',
     cursorAccent: '#ffffff',

@@ -1,5 +1,5 @@
 /** The strip at the bottom: the clock's controls, the clock, and what happened in three lanes. */
-import { Pause, Play, StepForward } from 'lucide-react';
+import { Pause, Play, SkipForward } from 'lucide-react';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
 import type { EventRecord } from '../scene/index';
 import { setPace } from './lab';
@@ -30,10 +30,10 @@ function Controls(): ReactElement {
         title={resume}
         onClick={() => setPace({ paused: !pace.paused, untilSettled: false })}
       >
-        {pace.paused ? <Play size={16} /> : <Pause size={16} />}
+        {pace.paused ? <Play size={16} fill="currentColor" /> : <Pause size={16} fill="currentColor" strokeWidth={0} />}
       </button>
       <button type="button" className="icon-button" aria-label={words.step} title={words.step} onClick={stepOrPause}>
-        <StepForward size={16} />
+        <SkipForward size={16} />
       </button>
       <fieldset className="segments" aria-label={words.speed}>
         {RATES.map((tenths) => (

@@ -12,7 +12,7 @@ import { PICTURES } from './pictures';
 import { RaftTable } from './raft-table';
 import { nextTheme } from './shortcuts';
 import { page, usePage, VIEW_NAMES, type ViewName, virtualNow } from './store';
-import { sentence, words } from './words';
+import { raftSentence, sentence, words } from './words';
 
 const KEYS: Record<ViewName, string> = { nodes: '1', raft: '4' };
 const THEME_ICONS = { system: Monitor, dark: Moon, light: Sun };
@@ -92,7 +92,7 @@ function WelcomeHead(): ReactElement {
 function ViewHead({ view, text }: { view: ViewName; text: boolean }): ReactElement {
   return (
     <div className="view-head">
-      <Sentence />
+      <Sentence view={view} />
       {PICTURES[view] !== undefined && (
         <button type="button" className="tool-button" onClick={() => page.setState({ text: !text })}>
           {text ? <Network size={14} aria-hidden="true" /> : <AlignLeft size={14} aria-hidden="true" />}
@@ -103,10 +103,13 @@ function ViewHead({ view, text }: { view: ViewName; text: boolean }): ReactEleme
   );
 }
 
-export function Sentence(): ReactElement {
+export function Sentence({ view }: { view: ViewName }): ReactElement {
   const scene = usePage((state) => state.scene);
   const shape = usePage((state) => state.shape);
-  const { strong, rest } = useMemo(() => sentence(summarize(scene), hostsOf(scene, shape).length), [scene, shape]);
+  const { strong, rest } = useMemo(() => {
+    const summary = summarize(scene);
+    return view === 'raft' ? raftSentence(summary) : sentence(summary, hostsOf(scene, shape).length);
+  }, [scene, shape, view]);
   return (
     <p className="sentence">
       <b>{strong}</b>

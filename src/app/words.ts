@@ -139,11 +139,27 @@ export const words = {
   screenReader: 'Terminal for screen readers',
 } as const;
 
+/** A sentence in two weights. */
+export interface Said {
+  readonly strong: string;
+  readonly rest: readonly string[];
+}
+
+/** The Raft view's: who leads, or who asks and how far it is. */
+export function raftSentence(summary: Summary): Said {
+  if (summary.managers === 0) return { strong: 'No manager yet.', rest: [] };
+  const majority = Math.floor(summary.managers / 2) + 1;
+  const rest: string[] = [];
+  for (const name of summary.candidates) {
+    rest.push(`${name} asks for votes and needs ${majority} of ${summary.managers}`);
+  }
+  if (summary.leader !== '') rest.push(`${summary.leader} leads, term ${summary.term}`);
+  rest.push(managers(summary));
+  return { strong: headline(summary), rest };
+}
+
 /** The sentence that a view begins with: what matters most, then the rest. */
-export function sentence(
-  summary: Summary,
-  hosts: number,
-): { readonly strong: string; readonly rest: readonly string[] } {
+export function sentence(summary: Summary, hosts: number): Said {
   if (!summary.swarm) return { strong: `${count(hosts, 'host', 'hosts')}, no swarm yet.`, rest: [] };
   const rest: string[] = [];
   if (summary.updating.length > 0) rest.push(`${summary.updating.join(', ')} is updating`);
