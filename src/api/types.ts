@@ -492,7 +492,11 @@ export interface HostConfig {
 
 export interface EndpointSettings {
   readonly Aliases?: readonly string[] | null;
-  readonly IPAMConfig?: { readonly IPv4Address?: string } | null;
+  readonly IPAMConfig?: {
+    readonly IPv4Address?: string;
+    readonly IPv6Address?: string;
+    readonly LinkLocalIPs?: readonly string[];
+  } | null;
   readonly NetworkID?: string;
   readonly EndpointID?: string;
   readonly Gateway?: string;

@@ -1,5 +1,5 @@
 /** One run of the docker command, from argv to the exit status. Follows docker/cli cmd/docker/docker.go. */
-import { Client, ClientError } from '../api/index';
+import { Client, ClientError, ENGINE } from '../api/index';
 import { type Bytes, fromUtf8, utf8 } from '../base/bytes';
 import { Errno, type Process, write } from '../base/process';
 import { type Cli, CliError } from './command';
@@ -9,9 +9,8 @@ import { FlagSet } from './flags/flag-set';
 import { chooseEndpoint } from './global';
 import { argumentProblem, flagRefusal, unknownCommand } from './help/refusal';
 import { askEngine, showHelp } from './help/show';
+import { CLIENT_BUILD } from './system/client-build';
 
-/** docker's commit, as `docker -v` names it. */
-export const GIT_COMMIT = 'e6534b4';
 const BAD_FLAG = 125;
 /** Plugins that people type without knowing that they are none of docker's own commands. */
 const PLUGINS: ReadonlyMap<string, string> = new Map([
@@ -62,7 +61,7 @@ function* run(words: readonly string[], env: ReadonlyMap<string, string>, cwd: s
   for (const note of global.notes) yield* cli.err(`${note}\n`);
   if (global.bool('help')) return yield* showHelp(cli, root, 'out');
   if (global.bool('version')) {
-    yield* cli.out(`Docker version 28.2.2, build ${GIT_COMMIT}\n`);
+    yield* cli.out(`Docker version ${ENGINE.version}, build ${CLIENT_BUILD.gitCommit}\n`);
     return 0;
   }
   if (global.args.length === 0) return yield* showHelp(cli, root, 'err');

@@ -5,6 +5,7 @@
 import { goQuote } from '../../base/go-quote';
 import { fail, ok } from '../../base/result';
 import type { FlagDefinition } from '../data/catalog';
+import { externalCaProblem } from '../swarm/spec';
 import { nodeAddress } from './address';
 import { isIpAddress } from './ip';
 import { objectChecks } from './object-checks';
@@ -63,6 +64,11 @@ const checkSysctl: Check = (value) => (SYSCTLS.test(value) ? ok(value) : fail(`s
 const checkGeneric: Check = (value) =>
   value.includes('=') ? ok(value) : fail(`invalid generic-resource format \`${value}\` expected \`name=value\``);
 
+const checkExternalCa: Check = (value) => {
+  const problem = externalCaProblem(value);
+  return problem === undefined ? ok(value) : fail(problem);
+};
+
 const checkNodeAddress: Check = (value) => nodeAddress(value, '0.0.0.0:2377');
 
 const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
@@ -104,6 +110,7 @@ const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['container exec env', checkEnv],
   ['network connect link', checkLink],
   ['node-addr', checkNodeAddress],
+  ['external-ca', checkExternalCa],
   ...objectChecks,
 ]);
 

@@ -1,0 +1,720 @@
+/**
+ * Command lines and an engine that answers from a table: run once with docker 28.2.2 by tools/record-docker.ts, which
+ * writes recorded.json, and in every test with ours.
+ */
+import type { Json } from '../../src/base/json';
+
+export interface SceneAnswer {
+  readonly status?: number;
+  readonly body?: Json;
+  /** JSON values, one a line, then the end. */
+  readonly lines?: readonly Json[];
+}
+
+export interface SceneCommand {
+  readonly argv: readonly string[];
+  readonly stdin?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface Scene {
+  readonly name: string;
+  /** The Swarm header; null leaves it out. Absent is a manager. */
+  readonly swarm?: string;
+  /** No engine listens. */
+  readonly unreachable?: boolean;
+  readonly answers: Readonly<Record<string, SceneAnswer>>;
+  readonly commands: readonly SceneCommand[];
+}
+
+/** `docker node ls --format '{{.ID}}'`: words, quoted as a shell would need them. */
+function line(text: string, more: Omit<SceneCommand, 'argv'> = {}): SceneCommand {
+  const argv = [...text.matchAll(/'([^']*)'|(\S+)/g)].map((word) => word[1] ?? word[2]!);
+  return { argv, ...more };
+}
+
+function lines(text: string): SceneCommand[] {
+  return text
+    .split('\n')
+    .map((command) => command.trim())
+    .filter((command) => command !== '')
+    .map((command) => line(command));
+}
+
+const refusal = (status: number, message: string): SceneAnswer => ({ status, body: { message } });
+
+const TLS = {
+  TrustRoot: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n',
+  CertIssuerSubject: 'c3ViamVjdA==',
+  CertIssuerPublicKey: 'a2V5',
+};
+const CLUSTER = {
+  ID: 'cluster0000000000000000000',
+  Version: { Index: 12 },
+  CreatedAt: '2026-11-20T09:36:52.580123456Z',
+  UpdatedAt: '2026-11-21T09:36:52.5Z',
+  Spec: {
+    Name: 'default',
+    Labels: {},
+    Orchestration: { TaskHistoryRetentionLimit: 5 },
+    Raft: {
+      SnapshotInterval: 10000,
+      KeepOldSnapshots: 0,
+      LogEntriesForSlowFollowers: 500,
+      ElectionTick: 10,
+      HeartbeatTick: 1,
+    },
+    Dispatcher: { HeartbeatPeriod: 5000000000 },
+    CAConfig: { NodeCertExpiry: 7776000000000000 },
+    TaskDefaults: {},
+    EncryptionConfig: { AutoLockManagers: false },
+  },
+  TLSInfo: TLS,
+  RootRotationInProgress: false,
+  DefaultAddrPool: ['10.0.0.0/8'],
+  SubnetSize: 24,
+  DataPathPort: 4789,
+};
+const SWARM = { ...CLUSTER, JoinTokens: { Worker: 'SWMTKN-1-worker', Manager: 'SWMTKN-1-manager' } };
+
+const node = (id: string, hostname: string, role: string, more: { [key: string]: Json } = {}): Json => ({
+  ID: id,
+  Version: { Index: 21 },
+  CreatedAt: '2026-11-22T10:11:12.130415161Z',
+  UpdatedAt: '2026-11-22T10:11:13Z',
+  Spec: { Labels: {}, Role: role, Availability: 'active' },
+  Description: {
+    Hostname: hostname,
+    Platform: { Architecture: 'x86_64', OS: 'linux' },
+    Resources: { NanoCPUs: 2000000000, MemoryBytes: 2086000000 },
+    Engine: {
+      EngineVersion: '28.2.2',
+      Plugins: [
+        { Type: 'Log', Name: 'awslogs' },
+        { Type: 'Network', Name: 'bridge' },
+        { Type: 'Log', Name: 'json-file' },
+        { Type: 'Volume', Name: 'local' },
+      ],
+    },
+    TLSInfo: TLS,
+  },
+  Status: { State: 'ready', Addr: '192.168.0.11' },
+  ...more,
+});
+const MANAGER = node('nodeid1aaaaaaaaaaaaaaaaaaa', 'node1', 'manager', {
+  Spec: { Labels: { zone: 'a', empty: '' }, Role: 'manager', Availability: 'drain', Name: 'first' },
+  ManagerStatus: { Leader: true, Reachability: 'reachable', Addr: '192.168.0.11:2377' },
+});
+const WORKER = node('nodeid2bbbbbbbbbbbbbbbbbbb', 'node2', 'worker', {
+  Status: { State: 'down', Message: 'heartbeat failure', Addr: '192.168.0.12' },
+});
+const TENTH = node('nodeid3ccccccccccccccccccc', 'node10', 'manager', {
+  ManagerStatus: { Reachability: 'unreachable', Addr: '192.168.0.20:2377' },
+});
+
+const INFO = {
+  ID: 'f0e1d2c3-0000-4000-8000-000000000001',
+  Containers: 3,
+  ContainersRunning: 2,
+  ContainersPaused: 0,
+  ContainersStopped: 1,
+  Images: 2,
+  Driver: 'overlay2',
+  DriverStatus: [
+    ['Backing Filesystem', 'extfs'],
+    ['Supports d_type', 'true'],
+  ],
+  Plugins: {
+    Volume: ['local'],
+    Network: ['bridge', 'host', 'ipvlan', 'macvlan', 'null', 'overlay'],
+    Authorization: null,
+    Log: ['awslogs', 'json-file'],
+  },
+  MemoryLimit: true,
+  SwapLimit: true,
+  NFd: 22,
+  NGoroutines: 40,
+  SystemTime: '2026-11-23T09:36:52.580123456Z',
+  LoggingDriver: 'json-file',
+  CgroupDriver: 'systemd',
+  CgroupVersion: '2',
+  KernelVersion: '6.1.0',
+  OperatingSystem: 'Debian GNU/Linux 12 (bookworm)',
+  OSVersion: '12',
+  OSType: 'linux',
+  Architecture: 'x86_64',
+  IndexServerAddress: 'https://index.docker.io/v1/',
+  RegistryConfig: {
+    InsecureRegistryCIDRs: ['::1/128', '127.0.0.0/8'],
+    IndexConfigs: { 'docker.io': { Mirrors: [], Name: 'docker.io', Official: true, Secure: true } },
+    Mirrors: null,
+  },
+  NCPU: 2,
+  MemTotal: 2086000000,
+  GenericResources: null,
+  DockerRootDir: '/var/lib/docker',
+  HttpProxy: '',
+  HttpsProxy: '',
+  NoProxy: '',
+  Name: 'node1',
+  Labels: [],
+  ExperimentalBuild: false,
+  ServerVersion: '28.2.2',
+  Runtimes: { runc: { path: 'runc' } },
+  DefaultRuntime: 'runc',
+  Swarm: {
+    NodeID: 'nodeid1aaaaaaaaaaaaaaaaaaa',
+    NodeAddr: '192.168.0.11',
+    LocalNodeState: 'active',
+    ControlAvailable: true,
+    Error: '',
+    RemoteManagers: [
+      { NodeID: 'nodeid3ccccccccccccccccccc', Addr: '192.168.0.20:2377' },
+      { NodeID: 'nodeid1aaaaaaaaaaaaaaaaaaa', Addr: '192.168.0.11:2377' },
+    ],
+    Nodes: 3,
+    Managers: 2,
+    Cluster: CLUSTER,
+  },
+  LiveRestoreEnabled: false,
+  Isolation: '',
+  InitBinary: 'docker-init',
+  ContainerdCommit: { ID: '05044ec0a9a75232cad458027ca83437aae3f4da' },
+  RuncCommit: { ID: 'v1.2.5-0-g59923ef' },
+  InitCommit: { ID: 'de40ad0' },
+  SecurityOptions: ['name=apparmor', 'name=seccomp,profile=builtin', 'name=cgroupns'],
+  CDISpecDirs: ['/etc/cdi', '/var/run/cdi'],
+  Warnings: ['WARNING: a warning'],
+};
+const OUTSIDE = {
+  ...INFO,
+  Swarm: {
+    NodeID: '',
+    NodeAddr: '',
+    LocalNodeState: 'inactive',
+    ControlAvailable: false,
+    Error: '',
+    RemoteManagers: null,
+  },
+};
+const VERSION = {
+  Platform: { Name: 'Docker Engine - Community' },
+  Components: [
+    {
+      Name: 'Engine',
+      Version: '28.2.2',
+      Details: {
+        ApiVersion: '1.50',
+        Arch: 'amd64',
+        BuildTime: '2025-05-30T12:07:26.000000000+00:00',
+        Experimental: 'false',
+        GitCommit: '45873be',
+        GoVersion: 'go1.24.3',
+        KernelVersion: '6.1.0',
+        MinAPIVersion: '1.24',
+        Os: 'linux',
+      },
+    },
+    { Name: 'containerd', Version: '1.7.27', Details: { GitCommit: '05044ec' } },
+    { Name: 'docker-init', Version: '0.19.0', Details: { GitCommit: 'de40ad0' } },
+  ],
+  Version: '28.2.2',
+  ApiVersion: '1.50',
+  MinAPIVersion: '1.24',
+  GitCommit: '45873be',
+  GoVersion: 'go1.24.3',
+  Os: 'linux',
+  Arch: 'amd64',
+  KernelVersion: '6.1.0',
+  BuildTime: '2025-05-30T12:07:26.000000000+00:00',
+};
+
+const network = (id: string, name: string, more: { [key: string]: Json } = {}): Json => ({
+  Name: name,
+  Id: id,
+  Created: '2026-11-20T09:36:52.580123456Z',
+  Scope: 'swarm',
+  Driver: 'overlay',
+  EnableIPv4: true,
+  EnableIPv6: false,
+  IPAM: { Driver: 'default', Options: null, Config: [{ Subnet: '10.0.1.0/24', Gateway: '10.0.1.1' }] },
+  Internal: false,
+  Attachable: false,
+  Ingress: false,
+  ConfigFrom: { Network: '' },
+  ConfigOnly: false,
+  Containers: null,
+  Options: null,
+  Labels: null,
+  ...more,
+});
+
+const stored = (id: string, name: string, data?: string): { [key: string]: Json } => ({
+  ID: id,
+  Version: { Index: 31 },
+  CreatedAt: '2026-11-20T09:36:52.580123456Z',
+  UpdatedAt: '2026-11-21T09:36:52.5Z',
+  Spec: { Name: name, Labels: { b: '2', a: '' }, ...(data === undefined ? {} : { Data: data }) },
+});
+
+const task = (id: string, slot: number, state: string, more: { [key: string]: Json } = {}): Json => ({
+  ID: id,
+  Version: { Index: 41 },
+  CreatedAt: '2026-11-20T09:36:52.580123456Z',
+  UpdatedAt: '2026-11-20T09:36:53Z',
+  Labels: {},
+  Spec: {
+    ContainerSpec: { Image: 'nginx:latest@sha256:aaaabbbbccccddddeeeeffff0000111122223333444455556666777788889999' },
+  },
+  ServiceID: 'serviceidaaaaaaaaaaaaaaaa',
+  Slot: slot,
+  NodeID: 'nodeid1aaaaaaaaaaaaaaaaaaa',
+  Status: { Timestamp: '2026-11-20T09:36:55Z', State: state, PortStatus: {} },
+  DesiredState: 'running',
+  ...more,
+});
+
+const MANAGED: Readonly<Record<string, SceneAnswer>> = {
+  'GET /version': { body: VERSION },
+  'GET /info': { body: INFO },
+  'GET /swarm': { body: SWARM },
+  'POST /swarm/init': { body: 'nodeid1aaaaaaaaaaaaaaaaaaa' },
+  'POST /swarm/join': {},
+  'POST /swarm/leave': {},
+  'POST /swarm/update': {},
+  'GET /swarm/unlockkey': { body: { UnlockKey: 'SWMKEY-1-abc' } },
+  'GET /nodes': { body: [TENTH, WORKER, MANAGER] },
+  'GET /nodes/node1': { body: MANAGER },
+  'GET /nodes/nodeid1aaaaaaaaaaaaaaaaaaa': { body: MANAGER },
+  'GET /nodes/node2': { body: WORKER },
+  'GET /nodes/nodeid2bbbbbbbbbbbbbbbbbbb': { body: WORKER },
+  'GET /nodes/none': refusal(404, 'node none not found'),
+  'POST /nodes/nodeid1aaaaaaaaaaaaaaaaaaa/update': {},
+  'POST /nodes/nodeid2bbbbbbbbbbbbbbbbbbb/update': {},
+  'DELETE /nodes/node2': {},
+  'DELETE /nodes/node1': refusal(
+    400,
+    "rpc error: code = FailedPrecondition desc = node nodeid1 is not down and can't be removed",
+  ),
+  'GET /tasks': { body: [task('taskid1', 1, 'running'), task('taskid2', 2, 'failed')] },
+  'GET /services/serviceidaaaaaaaaaaaaaaaa': {
+    body: {
+      ID: 'serviceidaaaaaaaaaaaaaaaa',
+      Version: { Index: 1 },
+      Spec: { Name: 'web', Mode: { Replicated: { Replicas: 2 } } },
+    },
+  },
+  'GET /networks': {
+    body: [
+      network('net3333333333333333', 'web_net'),
+      network('net1111111111111111', 'bridge', { Driver: 'bridge', Scope: 'local' }),
+      network('net2222222222222222', 'ingress', { Ingress: true }),
+    ],
+  },
+  'GET /networks/web_net': { body: network('net3333333333333333', 'web_net') },
+  'GET /networks/ingress': { body: network('net2222222222222222', 'ingress', { Ingress: true }) },
+  'GET /networks/none': refusal(404, 'network none not found'),
+  'POST /networks/create': { status: 201, body: { Id: 'net4444444444444444', Warning: '' } },
+  'DELETE /networks/web_net': { status: 204 },
+  'DELETE /networks/ingress': { status: 204 },
+  'DELETE /networks/none': refusal(404, 'network none not found'),
+  'POST /networks/web_net/connect': {},
+  'POST /networks/web_net/disconnect': {},
+  'POST /networks/prune': { body: { NetworksDeleted: ['a', 'b'] } },
+  'POST /secrets/create': { status: 201, body: { ID: 'secretidaaaaaaaaaaaaaaaa1' } },
+  'GET /secrets': { body: [stored('secretid2', 'key10'), stored('secretid1', 'key9')] },
+  'GET /secrets/key9': { body: stored('secretid1', 'key9') },
+  'GET /secrets/none': refusal(404, 'secret none not found'),
+  'DELETE /secrets/key9': { status: 204 },
+  'DELETE /secrets/none': refusal(404, 'secret none not found'),
+  'POST /configs/create': { status: 201, body: { ID: 'configidaaaaaaaaaaaaaaaa1' } },
+  'GET /configs': { body: [stored('configid1', 'site', 'aGVsbG8K')] },
+  'GET /configs/site': { body: stored('configid1', 'site', 'aGVsbG8K') },
+  'GET /configs/none': refusal(404, 'config none not found'),
+  'DELETE /configs/site': { status: 204 },
+  'DELETE /configs/none': refusal(404, 'config none not found'),
+  'GET /events': {
+    lines: [
+      {
+        Type: 'container',
+        Action: 'start',
+        Actor: { ID: 'abc', Attributes: { name: 'web', image: 'nginx' } },
+        scope: 'local',
+        time: 1795426612,
+        timeNano: 1795426612580123000,
+      },
+      {
+        Type: 'node',
+        Action: 'update',
+        Actor: { ID: 'nodeid1', Attributes: {} },
+        scope: 'swarm',
+        time: 1795426613,
+        timeNano: 1795426613000000000,
+      },
+    ],
+  },
+};
+
+export const SCENES: readonly Scene[] = [
+  {
+    name: 'a manager answers',
+    answers: MANAGED,
+    commands: [
+      ...lines(`
+        version
+        version --format json
+        version --format '{{.Server.Version}} {{.Client.Version}}'
+        version --format '{{.Nope}}'
+        version --format '{{.Server'
+        version --format '{{range .Server.Components}}{{.Name}} {{end}}'
+        info
+        system info
+        info --format '{{.Swarm.LocalNodeState}} {{.ClientInfo.Context}}'
+        info --format '{{.ClientInfo.Version}}'
+        info --format '{{json .Swarm}}'
+        info --format '{{.Nope}}'
+        info --format '{{if}}'
+        info -f json
+        swarm init
+        swarm init --advertise-addr eth0 --listen-addr :2378 --availability drain --task-history-limit 9 --cert-expiry 24h
+        swarm init --autolock --default-addr-pool 10.20.0.0/16 --default-addr-pool 10.30.0.0/16,10.40.0.0/16 --default-addr-pool-mask-length 26
+        swarm init --availability Pause
+        swarm init --availability none
+        swarm init --default-addr-pool 10.20.0.0
+        swarm init --data-path-port 99999999999
+        swarm init --listen-addr foo:bar
+        swarm init --external-ca foo
+        swarm init --external-ca protocol=cfssl
+        swarm init --external-ca protocol=x,url=y
+        swarm init extra
+        swarm join
+        swarm join --token SWMTKN-1-worker 192.168.0.12:2377
+        swarm join --token=SWMTKN-1-worker --advertise-addr 192.168.0.13 --availability drain 192.168.0.12:2377
+        swarm join a b
+        swarm join-token worker
+        swarm join-token manager
+        swarm join-token -q worker
+        swarm join-token --quiet manager
+        swarm join-token foo
+        swarm join-token
+        swarm join-token --rotate worker
+        swarm join-token --rotate -q manager
+        swarm leave
+        swarm leave --force
+        swarm leave -f
+        swarm update
+        swarm update --autolock
+        swarm update --autolock=false
+        swarm update --task-history-limit 2 --dispatcher-heartbeat 10s --snapshot-interval 5000 --max-snapshots 3
+        swarm update --cert-expiry x
+        swarm update --task-history-limit x
+        swarm unlock-key
+        swarm unlock-key -q
+        swarm unlock-key --rotate
+        swarm unlock
+        swarm ca
+        swarm ca --cert-expiry 24h
+        swarm ca --ca-cert /none
+        swarm ca --rotate --detach
+        swarm ca --rotate
+        swarm ca --rotate -q
+        node ls
+        node list
+        node ls -q
+        node ls --format '{{.Hostname}} {{.Self}} {{.TLSStatus}}'
+        node ls --format 'table {{.ID}}\\t{{.ManagerStatus}}'
+        node ls --format json
+        node ls --format raw
+        node ls --filter role=manager --filter name=node1 -f 'Membership= accepted '
+        node ls --filter ''
+        node ls --filter foo
+        node ls --format '{{.Nope}}'
+        node ls -q --format '{{.Hostname}}'
+        node inspect node1
+        node inspect self
+        node inspect self --pretty
+        node inspect node2 --pretty
+        node inspect node1 node2 --format '{{.Status.State}}'
+        node inspect node1 none
+        node inspect none --pretty
+        node inspect --pretty node1 none
+        node inspect --format 'pretty x' node1
+        node inspect -f '{{.Spec.Role}} {{.ManagerStatus.Leader}}' node1
+        node inspect -f '{{.ManagerStatus.Leader}}' node2
+        node inspect --format json node1
+        node inspect
+        node ps
+        node ps node1
+        node ps node1 node2
+        node ps none
+        node ps none node1
+        node ps -q
+        node ps --no-trunc --no-resolve
+        node ps --filter desired-state=running
+        node ps --format '{{.Name}} {{.CurrentState}}'
+        node update --availability drain node1
+        node update --label-add zone=b --label-add x --label-rm empty node1
+        node update --label-rm nope node1
+        node update --role worker node1
+        node update node1
+        node update none
+        node update
+        node promote node1 node2
+        node promote none node2
+        node demote node1
+        node demote node2
+        node rm node2
+        node rm --force node2
+        node rm node1 node2
+        node remove node2
+        network ls
+        network ls -q
+        network ls --no-trunc
+        network ls --filter driver=overlay --format '{{.Name}}'
+        network inspect web_net
+        network inspect web_net none
+        network inspect -v web_net -f '{{.Driver}}'
+        network inspect web_net -f '{{.Nope}}'
+        network create -d overlay --attachable web
+        network create -d overlay --subnet 10.1.0.0/16 --gateway 10.1.0.1 --ip-range 10.1.2.0/24 --aux-address a=10.1.0.9 -o encrypted --opt x=y --label l=v --internal web
+        network create --subnet 10.1.0.0/16 --subnet 10.1.2.0/24 web
+        network create --subnet 10.1.0.0/16 --gateway 10.2.0.1 web
+        network create --subnet 10.1.0.0/16 --ip-range 10.2.0.0/24 web
+        network create --subnet 10.1.0.0/16 --ip-range 10.2.0.0 web
+        network create --subnet foo web
+        network create --subnet foo --subnet bar web
+        network create --gateway 10.1.0.1 web
+        network create --label =x web
+        network create --ipv4=false --ipv6 --scope swarm --config-from other web
+        network create
+        network rm web_net
+        network rm web_net none
+        network rm -f none
+        network rm none
+        network connect web_net c1
+        network connect --alias a --alias b,c --ip 10.0.0.9 --driver-opt x=y web_net c1
+        network connect --driver-opt x web_net c1
+        network connect web_net
+        network disconnect -f web_net c1
+        network prune -f
+        network prune --force --filter label=x
+        secret ls
+        secret ls -q
+        secret ls --format '{{.Name}} {{.Driver}} {{.Label}}'
+        secret ls --format '{{.Label "b"}}'
+        secret inspect key9
+        secret inspect --pretty key9
+        secret inspect -f '{{.Spec.Name}}' key9 none
+        secret inspect none
+        secret create x
+        secret create x /none/file
+        secret create --driver d x
+        secret create --driver d x -
+        secret create --label ' =v' x -
+        secret create -l 'a b=v' x -
+        secret create x -
+        secret rm key9 none key9
+        secret rm
+        config ls
+        config inspect site
+        config inspect --pretty site
+        config inspect none site
+        config create c
+        config create c /none
+        config rm site none
+        events
+        events --since 10m --until 5m
+        events --since 2026-11-23 --until 2026-11-23T09:00:00
+        events --since foo
+        events --format json
+        events --format '{{.Type}} {{.Action}}'
+        events --format '{{.Nope}}'
+        events --format '{{'
+        events --filter type=container --filter event=start
+        system events --filter type=node
+        inspect node1
+        inspect none
+        inspect site web_net
+        inspect --type secret key9
+        inspect --type foo key9
+        inspect --type= key9
+        inspect -s web_net
+        inspect -f '{{.Name}}' web_net none
+        context ls
+        context ls -q
+        context show
+        node
+        node foo
+        swarm --foo
+        node ls --foo
+        node ls -x
+        node ls -qx
+        node ls --quiet=maybe
+        foo
+        --foo
+        -x
+        -v
+        --version
+        help
+        help node
+        help node ls
+        help foo
+        help node foo
+        --help
+        node --help
+        node ls --help
+        node --help ls
+        node ls -h
+        swarm -h
+        volume create --help
+        run --help
+        container start --help
+        checkpoint --help
+        --log-level foo version
+        --tls version
+        --tlsverify node ls
+        -c foo node ls
+        -c default node ls
+        -H a -H b node ls
+        -H a -c b node ls
+        -H unix://tcp://x node ls
+        -H foo://x node ls
+        --debug=x node ls
+        node -H x ls
+        node -- ls
+        images a b
+        run --cpu-count 2 nginx
+        node ls extra
+        node update a b
+        container port a b c
+        secret create a b c
+      `),
+      line('secret create x -', { stdin: 's3cret\n' }),
+      line('config create --label a=b --template-driver golang c -', { stdin: '\xff\x00binary' }),
+      line('network prune', { stdin: 'y\n' }),
+      line('network prune', { stdin: 'n\n' }),
+      line('network rm ingress web_net', { stdin: 'n\n' }),
+      line('network rm ingress', { stdin: 'Y\n' }),
+    ],
+  },
+  {
+    name: 'outside a swarm',
+    swarm: 'inactive',
+    answers: {
+      'GET /info': { body: OUTSIDE },
+      'GET /nodes': refusal(
+        503,
+        'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.',
+      ),
+      'GET /swarm/unlockkey': refusal(503, 'This node is not a swarm manager.'),
+      'GET /swarm': refusal(503, 'This node is not a swarm manager.'),
+      'POST /swarm/init': refusal(
+        400,
+        'could not choose an IP address to advertise since this system has multiple addresses on different interfaces (10.0.0.1 on eth0 and 10.1.0.1 on eth1)',
+      ),
+      'POST /swarm/leave': refusal(503, 'This node is not part of a swarm'),
+    },
+    commands: lines(`
+      info
+      info --format '{{json .Swarm}}'
+      swarm init
+      swarm leave
+      swarm unlock
+      swarm unlock-key
+      swarm join-token worker
+      swarm update --autolock
+      node ls
+      node inspect self
+      node inspect self --pretty
+      node ps
+      inspect x
+      --help
+      help
+      swarm
+      swarm --help
+      node --help
+      service --help
+      volume create --help
+    `),
+  },
+  {
+    name: 'on a worker',
+    swarm: 'active/worker',
+    answers: {
+      'GET /info': {
+        body: {
+          ...OUTSIDE,
+          Swarm: {
+            NodeID: 'nodeid2',
+            NodeAddr: '192.168.0.12',
+            LocalNodeState: 'active',
+            ControlAvailable: false,
+            Error: '',
+            RemoteManagers: [{ NodeID: 'nodeid1', Addr: '192.168.0.11:2377' }],
+          },
+        },
+      },
+      'POST /swarm/join': {},
+    },
+    commands: lines(`
+      info
+      swarm join --token t 192.168.0.11:2377
+      swarm --help
+      --help
+      inspect x
+    `),
+  },
+  {
+    name: 'locked',
+    swarm: 'locked',
+    answers: {
+      'GET /info': { body: { ...OUTSIDE, Swarm: { ...OUTSIDE.Swarm, LocalNodeState: 'locked' } } },
+      'POST /swarm/unlock': {},
+      'GET /swarm/unlockkey': { body: { UnlockKey: '' } },
+    },
+    commands: [
+      line('swarm unlock', { stdin: ' SWMKEY-1-abc \nmore' }),
+      ...lines('info\nswarm unlock-key\nswarm --help'),
+    ],
+  },
+  {
+    name: 'the engine fails',
+    answers: {
+      'GET /info': refusal(500, 'cannot tell'),
+      'GET /version': refusal(500, 'cannot tell'),
+      'GET /networks/ingress': refusal(500, 'cannot tell'),
+    },
+    commands: lines(`
+      version
+      info
+      info --format '{{.Name}}'
+      info --format json
+      version --format json
+      network rm ingress
+      inspect x
+    `),
+  },
+  {
+    name: 'no engine',
+    unreachable: true,
+    answers: {},
+    commands: lines(`
+      version
+      version --format '{{.Client.Version}}'
+      version --format '{{.Server.Version}}'
+      info
+      info --format '{{.Name}}'
+      info --format '{{.ClientInfo.Version}}'
+      node ls
+      swarm init
+      events
+      secret create x -
+      network rm a b
+      node ps
+      context ls
+      node foo
+      swarm --help
+      inspect x
+    `),
+  },
+];
