@@ -2,10 +2,11 @@
  * The headless lab: `lab run FILE`, `lab replay JOURNAL`, `lab serve`.
  * Owns nothing of the world: it builds a Lab, pumps it, and carries bytes between it and the process.
  */
-import { runCommand } from './run';
-import { replayCommand } from './replay';
-import { serveCommand } from './serve';
+
 import { UsageError } from './options';
+import { replayCommand } from './replay';
+import { runCommand } from './run';
+import { serveCommand } from './serve';
 
 const USAGE = `Usage:
   npm run --silent lab -- run [--seed N] [--nodes N] [--digest] [--journal OUT] [--limit DURATION] FILE [ARG...]

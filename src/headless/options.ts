@@ -11,7 +11,11 @@ export class UsageError extends Error {}
 /** Parses arguments. Words after the first plain one are left alone where `wordsEndOptions` is set (`run FILE ARG…`). */
 export function parseArguments(
   args: readonly string[],
-  known: { readonly values: readonly string[]; readonly switches: readonly string[]; readonly wordsEndOptions?: boolean },
+  known: {
+    readonly values: readonly string[];
+    readonly switches: readonly string[];
+    readonly wordsEndOptions?: boolean;
+  },
 ): CommandLine {
   const words: string[] = [];
   const values = new Map<string, string>();

@@ -5,7 +5,10 @@ import { parseArguments, UsageError } from './options';
 import { pump } from './pump';
 
 /** Builds the lab of a journal and runs it to the journal's end. */
-export async function replayJournal(journal: Journal, output: (stream: 'stdout' | 'stderr', data: string) => void): Promise<Lab> {
+export async function replayJournal(
+  journal: Journal,
+  output: (stream: 'stdout' | 'stderr', data: string) => void,
+): Promise<Lab> {
   const lab = new Lab({
     seed: journal.seed,
     epoch: journal.epoch,
@@ -45,6 +48,8 @@ export async function replayCommand(args: readonly string[]): Promise<number> {
   const replayed = lab.journal().digests;
   const differs = journal.digests.findIndex((digest, index) => digest !== replayed[index]);
   if (differs < 0) return 0;
-  process.stderr.write(`lab: the replay differs from input ${differs * DIGEST_EVERY + 1} on (journal of ${journal.engine})\n`);
+  process.stderr.write(
+    `lab: the replay differs from input ${differs * DIGEST_EVERY + 1} on (journal of ${journal.engine})\n`,
+  );
   return 3;
 }

@@ -15,7 +15,8 @@ export type Act =
 export type Cable = readonly [string, string];
 
 export type Condition =
-  | { readonly until: 'settled' | 'leader' }
+  | { readonly until: 'settled' }
+  | { readonly until: 'leader' }
   | { readonly until: 'node'; readonly host: string; readonly state: string }
   | { readonly until: 'service'; readonly name: string; readonly running: number; readonly desired: number };
 
@@ -98,7 +99,8 @@ function parsePower(act: 'kill' | 'start', rest: readonly string[], hosts: Hosts
 function parsePartition(rest: readonly string[], hosts: Hosts): Act | string {
   const text = rest.join(' ');
   const groups = text.split('/').map((group) => group.split(/[\s,]+/).filter((name) => name !== ''));
-  if (text === '' || groups.some((group) => group.length === 0)) return 'partition needs groups of hosts: lab partition node1,node2 / node3';
+  if (text === '' || groups.some((group) => group.length === 0))
+    return 'partition needs groups of hosts: lab partition node1,node2 / node3';
   const named = groups.flat();
   for (const host of named) if (!hosts.names.includes(host)) return unknownHost(host, hosts);
   if (new Set(named).size !== named.length) return 'a host can be in one group only';
@@ -144,14 +146,18 @@ const NODE_STATES = ['ready', 'down', 'unknown', 'disconnected'];
 
 function parseUntil(rest: readonly string[], hosts: Hosts): Act | string {
   const [subject, state] = rest;
-  if (subject === undefined || rest.length > 2) return 'until needs a condition: settled, leader, HOST STATE or SERVICE RUNNING/N';
+  if (subject === undefined || rest.length > 2)
+    return 'until needs a condition: settled, leader, HOST STATE or SERVICE RUNNING/N';
   if (state === undefined) {
     if (subject === 'settled' || subject === 'leader') return { act: 'until', condition: { until: subject } };
     return `until does not know "${subject}": settled, leader, HOST STATE or SERVICE RUNNING/N`;
   }
   const counts = /^(\d{1,6})\/(\d{1,6})$/.exec(state);
   if (counts) {
-    return { act: 'until', condition: { until: 'service', name: subject, running: Number(counts[1]), desired: Number(counts[2]) } };
+    return {
+      act: 'until',
+      condition: { until: 'service', name: subject, running: Number(counts[1]), desired: Number(counts[2]) },
+    };
   }
   if (!hosts.names.includes(subject)) return unknownHost(subject, hosts);
   if (!NODE_STATES.includes(state.toLowerCase())) return `"${state}" is no state of a node: ${NODE_STATES.join(', ')}`;

@@ -6,7 +6,15 @@ import { type Bytes, utf8 } from '../base/bytes';
 import type { Json } from '../base/json';
 import type { FileCall, Micros } from '../base/process';
 import type { SceneDiff } from '../scene/index';
-import { type Completer, type Editor, type EditorStep, editorKeys, editorOpen, editorResize, newEditor } from '../shell/index';
+import {
+  type Completer,
+  type Editor,
+  type EditorStep,
+  editorKeys,
+  editorOpen,
+  editorResize,
+  newEditor,
+} from '../shell/index';
 import type { ActResult } from './actor';
 import { makeCompleter } from './completer';
 import { inspectRecord } from './inspect';
@@ -153,7 +161,9 @@ export class Console {
     return this.theLab.settled();
   }
 
-  pendingFilter(): { readonly request: NonNullable<Lab['pendingFilter']>['request']; readonly files: (call: FileCall) => unknown } | undefined {
+  pendingFilter():
+    | { readonly request: NonNullable<Lab['pendingFilter']>['request']; readonly files: (call: FileCall) => unknown }
+    | undefined {
     return this.theLab.pendingFilter;
   }
 
@@ -202,7 +212,10 @@ export class Console {
       terminal.shown--;
       return;
     }
-    this.show(session, terminal, { ...editorKeys(terminal.editor, text === undefined ? '\x04' : `${text}\r`), rest: '' });
+    this.show(session, terminal, {
+      ...editorKeys(terminal.editor, text === undefined ? '\x04' : `${text}\r`),
+      rest: '',
+    });
   }
 
   private acted(args: readonly string[], result: ActResult): void {

@@ -9,7 +9,10 @@ import { Pty } from './pty';
 import { makePipe, NullStream, SinkStream, type Stream } from './streams';
 
 /** Makes the port that a machine's engine gets. Programs beyond busybox's (redis-cli, curl where installed) come with the image. */
-export function makeContainerShell(kernel: Kernel, programsOf: (run: ShellRun) => Programs = containerPrograms): ContainerShell {
+export function makeContainerShell(
+  kernel: Kernel,
+  programsOf: (run: ShellRun) => Programs = containerPrograms,
+): ContainerShell {
   return { run: (run, output) => start(kernel, programsOf(run), run, output) };
 }
 
@@ -34,8 +37,16 @@ function start(kernel: Kernel, programs: Programs, run: ShellRun, output: ShellO
   const name = run.argv[0] ?? 'sh';
   const exited = (status: number): void => output.exited(status);
   if (run.tty) {
-    const pty = new Pty(kernel.wake, (data) => output.output('stdout', data), (signal) => kernel.interrupt(pty, signal));
-    const fds = new Map<Fd, Stream>([[0, pty], [1, pty], [2, pty]]);
+    const pty = new Pty(
+      kernel.wake,
+      (data) => output.output('stdout', data),
+      (signal) => kernel.interrupt(pty, signal),
+    );
+    const fds = new Map<Fd, Stream>([
+      [0, pty],
+      [1, pty],
+      [2, pty],
+    ]);
     const { pid } = kernel.spawn({ name, place, process, fds, tty: pty, onEnd: exited });
     return {
       write: (data) => pty.input(data),
@@ -47,7 +58,11 @@ function start(kernel: Kernel, programs: Programs, run: ShellRun, output: ShellO
   const stdout = new SinkStream(kernel.wake, (data) => output.output('stdout', data));
   const stderr = new SinkStream(kernel.wake, (data) => output.output('stderr', data));
   const [stdin, input] = run.stdin ? makePipe(kernel.wake) : [new NullStream(kernel.wake), undefined];
-  const fds = new Map<Fd, Stream>([[0, stdin], [1, stdout], [2, stderr]]);
+  const fds = new Map<Fd, Stream>([
+    [0, stdin],
+    [1, stdout],
+    [2, stderr],
+  ]);
   const { pid } = kernel.spawn({ name, place, process, fds, onEnd: exited });
   return {
     write: (data) => input?.write(data),

@@ -66,7 +66,14 @@ export class Gateway {
       this.outputs?.reset(connection);
       return;
     }
-    const request: OpenRequest = { host, onData: undefined, onEnd: undefined, onAbort: undefined, early: '', ended: false };
+    const request: OpenRequest = {
+      host,
+      onData: undefined,
+      onEnd: undefined,
+      onAbort: undefined,
+      early: '',
+      ended: false,
+    };
     this.open.set(connection, request);
     const live = (): boolean => this.open.get(connection) === request;
     this.world.serve(host, {

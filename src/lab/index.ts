@@ -13,8 +13,9 @@
  *
  * Follows tokio-rs/turmoil's Sim and etcd-io/raft's rafttest in the idea.
  */
-export { type Act, type Condition, LAB_HELP, parseAct } from './acts';
+
 export type { ActResult } from './actor';
+export { type Act, type Condition, LAB_HELP, parseAct } from './acts';
 export { Console, type ConsoleOptions } from './console';
 export type { GatewayOutputs } from './gateway';
 export {

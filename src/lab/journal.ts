@@ -4,7 +4,13 @@ import type { ApiRequest, Micros, Signal } from '../base/process';
 
 /** What can enter the world. Sessions are numbered by whoever opens them. */
 export type Input =
-  | { readonly kind: 'open'; readonly session: number; readonly host: string; readonly columns: number; readonly rows: number }
+  | {
+      readonly kind: 'open';
+      readonly session: number;
+      readonly host: string;
+      readonly columns: number;
+      readonly rows: number;
+    }
   | { readonly kind: 'close'; readonly session: number }
   /** A line from the session's line editor; absent `text` is Ctrl-D on an empty line. */
   | { readonly kind: 'line'; readonly session: number; readonly text?: Bytes }
@@ -13,7 +19,14 @@ export type Input =
   | { readonly kind: 'signal'; readonly session: number; readonly signal: Signal }
   | { readonly kind: 'resize'; readonly session: number; readonly columns: number; readonly rows: number }
   /** A script without a terminal; its output is the runner's. */
-  | { readonly kind: 'script'; readonly session: number; readonly host: string; readonly name: string; readonly text: Bytes; readonly args: readonly Bytes[] }
+  | {
+      readonly kind: 'script';
+      readonly session: number;
+      readonly host: string;
+      readonly name: string;
+      readonly text: Bytes;
+      readonly args: readonly Bytes[];
+    }
   /** An act of `lab` from outside any session. */
   | { readonly kind: 'lab'; readonly args: readonly string[] }
   | { readonly kind: 'request'; readonly connection: number; readonly host: string; readonly request: ApiRequest }
@@ -55,9 +68,12 @@ export function readJournal(value: unknown): Journal | string {
   if (typeof value !== 'object' || value === null) return 'not a journal: a JSON object is expected';
   const journal = value as Partial<Journal>;
   if (journal.version !== 1) return `journal version ${String(journal.version)} is not known here`;
-  if (!isCount(journal.seed, 0xffffffff) || !isCount(journal.epoch, Number.MAX_SAFE_INTEGER)) return 'journal: seed and epoch must be whole numbers';
-  if (!isCount(journal.shape?.nodes, NODES_MAX)) return `journal: shape.nodes must be a whole number up to ${NODES_MAX}`;
-  if (!Array.isArray(journal.inputs) || journal.inputs.length > JOURNAL_INPUTS_MAX) return `journal: at most ${JOURNAL_INPUTS_MAX} inputs`;
+  if (!isCount(journal.seed, 0xffffffff) || !isCount(journal.epoch, Number.MAX_SAFE_INTEGER))
+    return 'journal: seed and epoch must be whole numbers';
+  if (!isCount(journal.shape?.nodes, NODES_MAX))
+    return `journal: shape.nodes must be a whole number up to ${NODES_MAX}`;
+  if (!Array.isArray(journal.inputs) || journal.inputs.length > JOURNAL_INPUTS_MAX)
+    return `journal: at most ${JOURNAL_INPUTS_MAX} inputs`;
   let last = 0;
   for (const [index, input] of journal.inputs.entries()) {
     const wrong = inputFault(input as StampedInput);

@@ -7,7 +7,16 @@
  */
 import { assert } from '../base/assert';
 import { type Bytes, utf8 } from '../base/bytes';
-import { type Call, Errno, type Fd, type Micros, type Process, SIGNAL_NUMBERS, type Signal, Signalled } from '../base/process';
+import {
+  type Call,
+  Errno,
+  type Fd,
+  type Micros,
+  type Process,
+  SIGNAL_NUMBERS,
+  type Signal,
+  Signalled,
+} from '../base/process';
 import { type Simulation, type Timers, WORLD } from '../sim/index';
 import { makePipe, type Stream } from './streams';
 import type { Tty } from './tty';
@@ -48,6 +57,7 @@ export interface ProcessRecord {
   interrupted: boolean;
   readonly awaiting: Set<number>;
   started: boolean;
+  readonly startedAt: Micros;
   onEnd: ((status: number) => void) | undefined;
 }
 
@@ -108,6 +118,7 @@ export class Kernel {
       interrupted: false,
       awaiting: new Set(),
       started: false,
+      startedAt: this.simulation.now,
       onEnd: options.onEnd,
     };
     for (const [fd, stream] of options.fds) {

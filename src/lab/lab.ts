@@ -12,17 +12,17 @@ import {
   DIGEST_EVERY,
   ENGINE_REVISION,
   type Input,
-  type Journal,
   JOURNAL_INPUTS_MAX,
+  type Journal,
   type LabShape,
   type StampedInput,
 } from './journal';
 import { Kernel } from './kernel';
 import { type Outputs, Sessions } from './sessions';
 import { isSettled } from './settled';
-import { type FilterCall, WorldCalls } from './world-calls';
 import { Wire } from './wire';
 import { World } from './world';
+import { type FilterCall, WorldCalls } from './world-calls';
 
 export interface LabOptions {
   readonly seed: number;
@@ -183,7 +183,8 @@ export class Lab {
     const { sessions, world } = this;
     switch (input.kind) {
       case 'open':
-        if (world.host(input.host)) sessions.open(input.session, input.host, input.columns, input.rows, world.isOn(input.host));
+        if (world.host(input.host))
+          sessions.open(input.session, input.host, input.columns, input.rows, world.isOn(input.host));
         return;
       case 'close':
         sessions.close(input.session);

@@ -102,7 +102,10 @@ export class Sessions {
         session.tty.raw = false;
         session.running = '';
         session.shell = 0;
-        this.outputs.terminal(session.id, utf8(`\r\n${host} is off. Its memory is gone, its disk is kept: lab start ${host}\r\n`));
+        this.outputs.terminal(
+          session.id,
+          utf8(`\r\n${host} is off. Its memory is gone, its disk is kept: lab start ${host}\r\n`),
+        );
       }
     }
   }
@@ -110,7 +113,11 @@ export class Sessions {
   private startShell(session: Session): void {
     const { tty, host } = session;
     assert(tty, 'an interactive shell has a terminal');
-    const fds = new Map<Fd, Stream>([[0, tty], [1, tty], [2, tty]]);
+    const fds = new Map<Fd, Stream>([
+      [0, tty],
+      [1, tty],
+      [2, tty],
+    ]);
     const process = shellProcess({
       run: { mode: 'interactive', login: true },
       env: hostEnvironment(host, true),
@@ -135,7 +142,11 @@ export class Sessions {
     const session: Session = { id, host, tty: undefined, view, running: name, since: this.now(), shell: 0 };
     const sink = (stream: 'stdout' | 'stderr'): Stream =>
       new SinkStream(this.kernel.wake, (data) => this.outputs.script(id, stream, data));
-    const fds = new Map<Fd, Stream>([[0, new NullStream(this.kernel.wake)], [1, sink('stdout')], [2, sink('stderr')]]);
+    const fds = new Map<Fd, Stream>([
+      [0, new NullStream(this.kernel.wake)],
+      [1, sink('stdout')],
+      [2, sink('stderr')],
+    ]);
     const process = shellProcess({
       run: { mode: 'script', name, text },
       args,

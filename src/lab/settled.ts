@@ -65,7 +65,9 @@ export function hostOfNode(world: World, node: NodeObject): LabHost | undefined 
 function nodeSettled(world: World, leader: LabHost, node: NodeObject): boolean {
   const host = hostOfNode(world, node);
   const alive = host !== undefined && world.simulation.links.connected(leader.machine, host.machine);
-  return alive ? node.status.state === 'ready' && (node.spec.Role ?? 'worker') === node.role : node.status.state === 'down';
+  return alive
+    ? node.status.state === 'ready' && (node.spec.Role ?? 'worker') === node.role
+    : node.status.state === 'down';
 }
 
 function taskSettled(store: ReadTx, task: TaskObject): boolean {

@@ -23,7 +23,12 @@ type Message =
   | { readonly id: number; readonly what: 'open'; readonly request: ApiRequest }
   | { readonly id: number; readonly what: 'data'; readonly data: Bytes }
   | { readonly id: number; readonly what: 'shutdown' | 'abort' | 'end' }
-  | { readonly id: number; readonly what: 'answer'; readonly response: Omit<ApiResponse, 'stream'>; readonly stream: boolean }
+  | {
+      readonly id: number;
+      readonly what: 'answer';
+      readonly response: Omit<ApiResponse, 'stream'>;
+      readonly stream: boolean;
+    }
   | { readonly id: number; readonly what: 'item'; readonly item: StreamItem };
 
 interface Connection {

@@ -5,7 +5,7 @@ import { Daemon, type Exchange } from '../daemon/index';
 import type { ContainerShell } from '../host/index';
 import { makeRegistry } from '../images/index';
 import type { Machine, Packet, Simulation } from '../sim/index';
-import { gossipHub, type GossipHub } from './gossip';
+import { type GossipHub, gossipHub } from './gossip';
 
 /** Hosts that a /24 holds (192.168.0.11 … .250); a lab created larger has a /16. */
 export const HOSTS_IN_24 = 240;
@@ -85,7 +85,14 @@ export class World {
       const address = hostAddress(index);
       const machine = this.simulation.addMachine(name);
       this.simulation.addresses.set(address, name);
-      const host: LabHost = { machine, name, address, prefix: this.prefix, daemon: undefined, switchedAt: this.simulation.now };
+      const host: LabHost = {
+        machine,
+        name,
+        address,
+        prefix: this.prefix,
+        daemon: undefined,
+        switchedAt: this.simulation.now,
+      };
       this.hosts.set(name, host);
       this.start(host);
       names.push(name);

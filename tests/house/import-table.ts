@@ -31,7 +31,15 @@ export const IMPORT_TABLE: Readonly<Record<string, Row>> = {
   app: {
     rooms: ['base', 'scene', 'views', 'lessons', 'worker'],
     packages: [
-      'react', 'react-dom', 'react-resizable-panels', 'zustand', '@xterm/.*', 'lucide-react', 'idb', 'fflate', '@fontsource/.*',
+      'react',
+      'react-dom',
+      'react-resizable-panels',
+      'zustand',
+      '@xterm/.*',
+      'lucide-react',
+      'idb',
+      'fflate',
+      '@fontsource/.*',
     ],
   },
 };

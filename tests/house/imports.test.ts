@@ -20,7 +20,10 @@ function rules(): Forbidden {
       name: `${room} uses only its packages`,
       severity: 'error',
       from: { path: `^src/${room}/` },
-      to: { path: 'node_modules', pathNot: `node_modules/(${[...row.packages, '@types/.*'].join('|') || 'none'})(/|$)` },
+      to: {
+        path: 'node_modules',
+        pathNot: `node_modules/(${[...row.packages, '@types/.*'].join('|') || 'none'})(/|$)`,
+      },
     });
   }
   forbidden.push(
@@ -35,7 +38,10 @@ function rules(): Forbidden {
       name: 'across rooms through the front door',
       severity: 'error',
       from: { path: '^src/([^/]+)/' },
-      to: { path: '^src/[^/]+/', pathNot: ['^src/$1/', '^src/base/', '^src/[^/]+/index\\.ts$', '^src/(worker/link|shell/filters)\\.ts$'] },
+      to: {
+        path: '^src/[^/]+/',
+        pathNot: ['^src/$1/', '^src/base/', '^src/[^/]+/index\\.ts$', '^src/(worker/link|shell/filters)\\.ts$'],
+      },
     },
     {
       name: 'not through the own front door',
@@ -43,9 +49,24 @@ function rules(): Forbidden {
       from: { path: '^src/([^/]+)/', pathNot: '/index\\.ts$' },
       to: { path: '^src/$1/index\\.ts$' },
     },
-    { name: 'the link knows no engine', severity: 'error', from: { path: '^src/worker/(link|protocol)\\.ts$' }, to: { path: '^src/lab/' } },
-    { name: 'node only in headless', severity: 'error', from: { path: '^src/', pathNot: '^src/headless/' }, to: { dependencyTypes: ['core'] } },
-    { name: 'just-bash only in filters', severity: 'error', from: { path: '^src/', pathNot: '^src/shell/filters\\.ts$' }, to: { path: 'node_modules/just-bash' } },
+    {
+      name: 'the link knows no engine',
+      severity: 'error',
+      from: { path: '^src/worker/(link|protocol)\\.ts$' },
+      to: { path: '^src/lab/' },
+    },
+    {
+      name: 'node only in headless',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/headless/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'just-bash only in filters',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/shell/filters\\.ts$' },
+      to: { path: 'node_modules/just-bash' },
+    },
   );
   return forbidden;
 }
@@ -54,12 +75,23 @@ test('every import goes down the stairs, through the front doors', async () => {
   expect(existsSync('src/README.md')).toBe(true);
   const result = await cruise(
     ['src'],
-    { ruleSet: { forbidden: rules() }, validate: true, doNotFollow: { path: 'node_modules' }, tsPreCompilationDeps: 'specify', combinedDependencies: true },
+    {
+      ruleSet: { forbidden: rules() },
+      validate: true,
+      doNotFollow: { path: 'node_modules' },
+      tsPreCompilationDeps: 'specify',
+      combinedDependencies: true,
+    },
     {},
     { tsConfig: extractTSConfig('src/tsconfig.base.json') },
   );
-  const output = result.output as { modules: unknown[]; summary: { violations: { rule: { name: string }; from: string; to: string }[] } };
+  const output = result.output as {
+    modules: unknown[];
+    summary: { violations: { rule: { name: string }; from: string; to: string }[] };
+  };
   // A cruise that understood nothing would be green: there are far more modules than this.
   expect(output.modules.length).toBeGreaterThan(100);
-  expect(output.summary.violations.map((violation) => `${violation.rule.name}: ${violation.from} → ${violation.to}`)).toEqual([]);
+  expect(
+    output.summary.violations.map((violation) => `${violation.rule.name}: ${violation.from} → ${violation.to}`),
+  ).toEqual([]);
 });

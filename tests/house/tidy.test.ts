@@ -4,7 +4,20 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 
-const ENGINE_ROOMS = ['base', 'sim', 'raft', 'api', 'scene', 'cli', 'swarm', 'host', 'shell', 'daemon', 'images', 'lab'];
+const ENGINE_ROOMS = [
+  'base',
+  'sim',
+  'raft',
+  'api',
+  'scene',
+  'cli',
+  'swarm',
+  'host',
+  'shell',
+  'daemon',
+  'images',
+  'lab',
+];
 const ROOMS = readdirSync('src').filter((name) => statSync(join('src', name)).isDirectory());
 
 /** The one engine file that may await: the library behind it does. */
@@ -42,7 +55,13 @@ const TEXTS = new Map(FILES.map((path) => [path, readFileSync(path, 'utf8')]));
 /** The text with comments blanked, lines kept. */
 function code(path: string): string {
   const text = TEXTS.get(path)!;
-  const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true, path.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS);
+  const source = ts.createSourceFile(
+    path,
+    text,
+    ts.ScriptTarget.ES2023,
+    true,
+    path.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS,
+  );
   const cuts: [number, number][] = [];
   const visit = (node: ts.Node): void => {
     for (const range of ts.getLeadingCommentRanges(text, node.getFullStart()) ?? []) cuts.push([range.pos, range.end]);
@@ -58,7 +77,13 @@ function code(path: string): string {
 
 function longFunctions(path: string): string[] {
   const text = TEXTS.get(path)!;
-  const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true, path.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS);
+  const source = ts.createSourceFile(
+    path,
+    text,
+    ts.ScriptTarget.ES2023,
+    true,
+    path.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS,
+  );
   const long: string[] = [];
   const visit = (node: ts.Node): void => {
     if ((ts.isFunctionLike(node) || ts.isArrowFunction(node)) && 'body' in node && node.body) {
@@ -78,9 +103,12 @@ describe('tidy', () => {
     const found: string[] = [];
     for (const path of FILES.filter((file) => ENGINE_ROOMS.includes(file.split('/')[1]!))) {
       const banned = MAY_AWAIT.has(path) ? BANNED.slice(3) : [...BANNED, BANNED_WAITING];
-      code(path).split('\n').forEach((line, index) => {
-        for (const { word, instead } of banned) if (word.test(line)) found.push(`${path}:${index + 1} ${word.source}: use ${instead}`);
-      });
+      code(path)
+        .split('\n')
+        .forEach((line, index) => {
+          for (const { word, instead } of banned)
+            if (word.test(line)) found.push(`${path}:${index + 1} ${word.source}: use ${instead}`);
+        });
     }
     expect(found).toEqual([]);
   });
@@ -90,7 +118,9 @@ describe('tidy', () => {
   });
 
   test('files keep to 500 lines', () => {
-    const long = FILES.filter((path) => TEXTS.get(path)!.split('\n').length - 1 > (LONG_FILES.get(path) ?? FILE_LINES_MAX));
+    const long = FILES.filter(
+      (path) => TEXTS.get(path)!.split('\n').length - 1 > (LONG_FILES.get(path) ?? FILE_LINES_MAX),
+    );
     expect(long).toEqual([]);
   });
 
@@ -105,7 +135,8 @@ describe('tidy', () => {
       const text = TEXTS.get(`src/${room}/index.ts`) ?? TEXTS.get(`src/${room}/index.tsx`);
       if (!text?.startsWith('/**')) faults.push(`${room}: no header`);
       else if (text.slice(0, text.indexOf('*/')).split('\n').length > 30) faults.push(`${room}: header too long`);
-      else if (!/absent/.test(text.slice(0, text.indexOf('*/')))) faults.push(`${room}: says nothing of what is absent`);
+      else if (!/absent/.test(text.slice(0, text.indexOf('*/'))))
+        faults.push(`${room}: says nothing of what is absent`);
     }
     expect(faults).toEqual([]);
   });

@@ -44,7 +44,8 @@ export class EventTable {
       this.add('swarm', 'service', `service ${object.spec.Name} ${event.action === 'create' ? 'created' : 'removed'}`);
     } else if (object.kind === 'service' && event.action === 'update' && event.old.kind === 'service') {
       const state = object.updateStatus?.state;
-      if (state && state !== event.old.updateStatus?.state) this.add('swarm', 'service', `${object.spec.Name} ${state}`, state === 'paused');
+      if (state && state !== event.old.updateStatus?.state)
+        this.add('swarm', 'service', `${object.spec.Name} ${state}`, state === 'paused');
     } else if (object.kind === 'task' && event.action === 'update' && event.old.kind === 'task') {
       if (event.old.status.state === object.status.state) return;
       const name = `${object.serviceName}.${object.slot || (store?.get('node', object.nodeId)?.description?.Hostname ?? object.nodeId)}`;

@@ -53,7 +53,12 @@ export class Observer {
     for (const host of world.hosts.values()) this.recorder.put('machine', machineRecord(host));
     this.links(world);
     this.sessions();
-    this.recorder.put('world', { id: 'world', settled: this.lab.settled(), lan: world.lan, shownFrom: this.tables.shownFrom });
+    this.recorder.put('world', {
+      id: 'world',
+      settled: this.lab.settled(),
+      lan: world.lan,
+      shownFrom: this.tables.shownFrom,
+    });
     return this.recorder.take(simulation.now);
   }
 
@@ -64,12 +69,18 @@ export class Observer {
 
   private links(world: World): void {
     const faulty = world.simulation.links.faulty();
-    this.recorder.replace('link', faulty.map(([a, b, { cut, delay, lossPerMille }]) => ({ id: `${a}|${b}`, a, b, cut, delay, lossPerMille })));
+    this.recorder.replace(
+      'link',
+      faulty.map(([a, b, { cut, delay, lossPerMille }]) => ({ id: `${a}|${b}`, a, b, cut, delay, lossPerMille })),
+    );
   }
 
   private sessions(): void {
     const open = [...this.lab.sessions.all.values()];
-    this.recorder.replace('session', open.map(({ id, host, running, since }) => ({ id: `${id}`, host, running, since })));
+    this.recorder.replace(
+      'session',
+      open.map(({ id, host, running, since }) => ({ id: `${id}`, host, running, since })),
+    );
   }
 }
 

@@ -38,7 +38,14 @@ export class MemberTable {
     this.versions.delete(host.name);
     const last = this.recorder.get('member', host.name);
     if (!last || (last.electionDeadline === 0 && last.role === 'follower')) return;
-    this.recorder.put('member', { ...last, role: 'follower', votes: [], peers: [], electionStart: 0, electionDeadline: 0 });
+    this.recorder.put('member', {
+      ...last,
+      role: 'follower',
+      votes: [],
+      peers: [],
+      electionStart: 0,
+      electionDeadline: 0,
+    });
   }
 }
 

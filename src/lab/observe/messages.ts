@@ -47,7 +47,11 @@ export class MessageTable {
       kind: raft ? 'raft' : packet.channel === 'flow' ? 'data' : 'control',
       from: packet.from,
       to: packet.to,
-      what: raft ? (RAFT_NAMES[raft.type] ?? raft.type) : packet.channel === 'swarm' ? wireName(packet) : packet.channel,
+      what: raft
+        ? (RAFT_NAMES[raft.type] ?? raft.type)
+        : packet.channel === 'swarm'
+          ? wireName(packet)
+          : packet.channel,
       reply: raft ? raft.type.endsWith('Resp') : isReply(packet),
       refused: raft?.reject === true,
       term: raft?.term ?? 0,

@@ -1,6 +1,14 @@
 /** One manager's store as records: the leader's, or the last one's that led. Only what a commit touched is looked at. */
 import { nanosToMicros } from '../../base/time';
-import type { NetworkRecord, NodeRecord, PortRecord, SceneRecorder, ServiceRecord, TaskRecord, TaskStateWord } from '../../scene/index';
+import type {
+  NetworkRecord,
+  NodeRecord,
+  PortRecord,
+  SceneRecorder,
+  ServiceRecord,
+  TaskRecord,
+  TaskStateWord,
+} from '../../scene/index';
 import type {
   AnyObject,
   Endpoint,
@@ -55,7 +63,9 @@ export class StoreTables {
 
   private stillThere(): LabHost | undefined {
     const { shown } = this;
-    return shown && shown.host.machine.boots === shown.boots && shown.host.daemon?.swarm.store() ? shown.host : undefined;
+    return shown && shown.host.machine.boots === shown.boots && shown.host.daemon?.swarm.store()
+      ? shown.host
+      : undefined;
   }
 
   private anyManager(): LabHost | undefined {
@@ -101,14 +111,22 @@ export class StoreTables {
     const { recorder } = this;
     if (kind === 'node') this.putOr('node', id, store.get('node', id), (node) => recorder.put('node', this.node(node)));
     else if (kind === 'service') {
-      this.putOr('service', id, store.get('service', id), (service) => recorder.put('service', this.service(store, service)));
-    } else if (kind === 'task') this.putOr('task', id, store.get('task', id), (task) => recorder.put('task', taskRecord(task)));
+      this.putOr('service', id, store.get('service', id), (service) =>
+        recorder.put('service', this.service(store, service)),
+      );
+    } else if (kind === 'task')
+      this.putOr('task', id, store.get('task', id), (task) => recorder.put('task', taskRecord(task)));
     else if (kind === 'network') {
       this.putOr('network', id, store.get('network', id), (network) => recorder.put('network', networkRecord(network)));
     }
   }
 
-  private putOr<T>(table: 'node' | 'service' | 'task' | 'network', id: string, object: T | undefined, put: (object: T) => void): void {
+  private putOr<T>(
+    table: 'node' | 'service' | 'task' | 'network',
+    id: string,
+    object: T | undefined,
+    put: (object: T) => void,
+  ): void {
     if (object === undefined) this.recorder.remove(table, id);
     else put(object);
   }
@@ -138,7 +156,9 @@ export class StoreTables {
       addr: node.status.addr,
       leader: leads,
       reachability: member === undefined ? '' : reachable ? 'reachable' : 'unreachable',
-      labels: Object.entries(node.spec.Labels ?? {}).map(([key, value]) => `${key}=${value}`).sort((a, b) => (a < b ? -1 : 1)),
+      labels: Object.entries(node.spec.Labels ?? {})
+        .map(([key, value]) => `${key}=${value}`)
+        .sort((a, b) => (a < b ? -1 : 1)),
       engine: node.description?.Engine.EngineVersion ?? '',
       heartbeatAt: 0,
       heartbeatDeadline: 0,
@@ -158,9 +178,16 @@ export class StoreTables {
       name: spec.Name ?? '',
       stack: spec.Labels?.['com.docker.stack.namespace'] ?? '',
       image: spec.TaskTemplate?.ContainerSpec?.Image ?? '',
-      mode: mode.Global ? 'global' : mode.ReplicatedJob ? 'replicated-job' : mode.GlobalJob ? 'global-job' : 'replicated',
+      mode: mode.Global
+        ? 'global'
+        : mode.ReplicatedJob
+          ? 'replicated-job'
+          : mode.GlobalJob
+            ? 'global-job'
+            : 'replicated',
       running: tasks.filter((task) => task.status.state === TaskState.RUNNING).length,
-      desired: mode.Global || mode.GlobalJob ? wanted : (mode.ReplicatedJob?.MaxConcurrent ?? mode.Replicated?.Replicas ?? 1),
+      desired:
+        mode.Global || mode.GlobalJob ? wanted : (mode.ReplicatedJob?.MaxConcurrent ?? mode.Replicated?.Replicas ?? 1),
       ports: portRecords(service.endpoint),
       updateState: service.updateStatus?.state ?? '',
       updateMessage: service.updateStatus?.message ?? '',

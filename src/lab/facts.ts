@@ -1,0 +1,108 @@
+/** Facts that programs ask of the machine or container they run on. */
+import type { InterfaceFact, Micros, ProcessFact, RouteFact, SystemFacts, SystemQuery } from '../base/process';
+import type { Simulation } from '../sim/index';
+import type { Kernel, ProcessRecord } from './kernel';
+import type { LabHost, World } from './world';
+
+interface Parts {
+  readonly simulation: Simulation;
+  readonly kernel: Kernel;
+  readonly world: World;
+}
+
+const KERNEL = { kernel: '6.8.0-60-generic', version: '#63-Ubuntu SMP PREEMPT_DYNAMIC Tue Apr 15 19:04:15 UTC 2025' };
+/** What a host's own system uses before any container runs. */
+const SYSTEM_MEMORY = 410_000_000;
+
+/** The answer to a `system` call. */
+export function systemFact(parts: Parts, process: ProcessRecord, query: SystemQuery): SystemFacts[SystemQuery] {
+  const host = parts.world.host(process.place.machine)!;
+  const { engine, machineSize } = host.daemon!;
+  const { container } = process.place;
+  switch (query) {
+    case 'hostname':
+      return container === undefined ? host.name : engine.hostnameOf(container);
+    case 'interfaces':
+      return container === undefined ? hostInterfaces(host) : engine.interfacesOf(container);
+    case 'routes':
+      return container === undefined ? hostRoutes(host) : engine.routesOf(container);
+    case 'processes':
+      return processes(parts, process, host.switchedAt);
+    case 'memory':
+      return { total: machineSize.memoryBytes, used: SYSTEM_MEMORY + engine.memoryUsed() };
+    case 'machine':
+      return { ...KERNEL, os: 'GNU/Linux', architecture: 'x86_64', cores: machineSize.cpus, booted: host.switchedAt };
+    case 'random':
+      return parts.simulation.random(`shell/${host.name}`).integer(0, 0x7fffffff);
+    case 'pid':
+      return process.pid;
+  }
+}
+
+/** A locally administered address made from the last two bytes of the machine's IPv4 address. */
+function macOf(address: string): string {
+  const bytes = address.split('.').map((byte) => Number(byte).toString(16).padStart(2, '0'));
+  return `02:42:${bytes.join(':')}`;
+}
+
+const LOOPBACK: InterfaceFact = {
+  index: 1,
+  name: 'lo',
+  mac: '00:00:00:00:00:00',
+  mtu: 65_536,
+  up: true,
+  addresses: [{ address: '127.0.0.1', prefix: 8 }],
+};
+
+function hostInterfaces(host: LabHost): readonly InterfaceFact[] {
+  const broadcast = host.prefix === 24 ? '192.168.0.255' : '192.168.255.255';
+  const eth0: InterfaceFact = {
+    index: 2,
+    name: 'eth0',
+    mac: macOf(host.address),
+    mtu: 1500,
+    up: true,
+    addresses: [{ address: host.address, prefix: host.prefix, broadcast }],
+  };
+  return [LOOPBACK, eth0, ...host.daemon!.engine.bridgeInterfaces(3)];
+}
+
+function hostRoutes(host: LabHost): readonly RouteFact[] {
+  const lan: RouteFact = { destination: `192.168.0.0/${host.prefix}`, device: 'eth0', source: host.address };
+  const gateway: RouteFact = { destination: 'default', gateway: '192.168.0.1', device: 'eth0' };
+  return [gateway, ...host.daemon!.engine.bridgeRoutes(), lan];
+}
+
+function processes(parts: Parts, asking: ProcessRecord, booted: Micros): readonly ProcessFact[] {
+  const { machine, container } = asking.place;
+  const own: ProcessFact[] = [];
+  for (const process of parts.kernel.processes.values()) {
+    if (process.place.machine !== machine || process.place.container !== container || process.status !== undefined)
+      continue;
+    const fact = {
+      pid: process.pid,
+      ppid: process.parent,
+      user: 'root',
+      command: process.name,
+      started: process.startedAt,
+    };
+    own.push(process.tty ? { ...fact, terminal: 'pts/0' } : fact);
+  }
+  const { engine } = parts.world.host(machine)!.daemon!;
+  if (container !== undefined) return [...engine.processesOf(container), ...own];
+  const fact = (pid: number, ppid: number, command: string): ProcessFact => ({
+    pid,
+    ppid,
+    user: 'root',
+    command,
+    started: booted,
+  });
+  return [
+    fact(1, 0, '/sbin/init'),
+    fact(712, 1, 'sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups'),
+    fact(823, 1, '/usr/bin/containerd'),
+    fact(941, 1, '/usr/bin/dockerd -H fd:// --containerd=/run/containerd/containerd.sock'),
+    ...engine.processesOnHost(),
+    ...own,
+  ];
+}
