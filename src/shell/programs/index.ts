@@ -1,5 +1,7 @@
 /** Which programs a host and a container know. */
-import type { Program, Programs } from './program';
+import type { Programs } from './program';
+
+export { findProgram } from './find';
 
 /** Everything that a host has, docker and lab included. */
 export function hostPrograms(): Programs {
@@ -12,10 +14,4 @@ export function hostPrograms(): Programs {
  */
 export function containerPrograms(_family: 'busybox' | 'debian', extra: Programs = new Map()): Programs {
   return extra;
-}
-
-/** The program that `path` names: a bare name, or one in a directory of programs (/bin/ls). */
-export function findProgram(programs: Programs, path: string): Program | undefined {
-  const match = /^(?:\/(?:usr\/)?(?:local\/)?s?bin\/)?([^/]+)$/.exec(path);
-  return match ? programs.get(match[1]!) : undefined;
 }
