@@ -1,0 +1,163 @@
+/** Each container's file tree: its image with its own changes on top, and what is mounted in. */
+import type { Bytes } from '../base/bytes';
+import { Errno } from '../base/process';
+import type { HostContext } from './context';
+import { Changes, type Files, type Mount, Mounted, memoryFiles, Overlay } from './files/files';
+import { EMPTY_LAYER, LayerBuilder, type ReadOnlyLayer } from './files/layer';
+import type { Images } from './images';
+import { DEFAULT_PATH, environment } from './runtime';
+import type { Container, InjectedFile } from './types';
+import type { Volumes } from './volumes';
+
+const FILES = 'container-files/';
+
+export interface FileSources {
+  readonly images: Images;
+  readonly volumes: Volumes;
+  host(): Files;
+  proc(container: Container): ReadOnlyLayer;
+  injected(containerId: string): readonly InjectedFile[];
+  hostsFile(container: Container): Bytes;
+  resolvConf(container: Container): Bytes;
+}
+
+export interface NotExecutable {
+  readonly exitCode: 126 | 127;
+  readonly message: string;
+}
+
+const NOT_STARTED =
+  'failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ';
+
+export class ContainerFileSystems {
+  private readonly trees = new Map<string, Files>();
+  private readonly roots = new Map<string, Changes>();
+  /** Containers that have changes on the disk. */
+  private readonly written = new Set<string>();
+
+  constructor(
+    private readonly context: HostContext,
+    private readonly sources: FileSources,
+  ) {
+    for (const key of context.disk.keys(FILES)) this.written.add(key.slice(FILES.length, FILES.length + 64));
+  }
+
+  /** The files as the container's processes see them. */
+  of(container: Container): Files {
+    let tree = this.trees.get(container.id);
+    if (!tree) this.trees.set(container.id, (tree = this.build(container)));
+    return tree;
+  }
+
+  /** The container ended: memory mounts are gone, the next look builds the tree anew. */
+  ended(id: string): void {
+    this.trees.delete(id);
+  }
+
+  /** The container is removed. */
+  forget(id: string): void {
+    this.trees.delete(id);
+    this.roots.delete(id);
+    if (this.written.delete(id)) this.context.disk.deleteAll(`${FILES}${id}/`);
+  }
+
+  /** Bytes that the container wrote over its image. */
+  writtenBytes(id: string): number {
+    let bytes = 0;
+    for (const node of this.changes(id).nodes.values()) if (node?.kind === 'file') bytes += node.data.length;
+    return bytes;
+  }
+
+  /** Why a command cannot be started, undefined when it can. */
+  checkExecutable(container: Container, argv: readonly string[]): NotExecutable | undefined {
+    const why = this.findProblem(container, argv[0] ?? '');
+    return why && { exitCode: why.exitCode, message: NOT_STARTED + why.message };
+  }
+
+  /** The bare reason, as `exec` puts it. */
+  findProblem(container: Container, name: string): NotExecutable | undefined {
+    const quoted = `exec: "${name}"`;
+    const files = this.of(container);
+    const kindOf = (path: string): 'program' | 'other' | 'none' => {
+      try {
+        const { kind, mode } = files.stat(path);
+        return kind === 'file' && (mode & 0o111) !== 0 ? 'program' : 'other';
+      } catch (error) {
+        if (error instanceof Errno) return 'none';
+        throw error;
+      }
+    };
+    if (name.includes('/')) {
+      const kind = kindOf(name.startsWith('/') ? name : `${container.config.WorkingDir || '/'}/${name}`);
+      if (kind === 'program') return undefined;
+      if (kind === 'other') return { exitCode: 126, message: `${quoted}: permission denied` };
+      return { exitCode: 127, message: `${quoted}: stat ${name}: no such file or directory` };
+    }
+    const path = environment(container).get('PATH') ?? DEFAULT_PATH;
+    if (name !== '' && path.split(':').some((directory) => kindOf(`${directory}/${name}`) === 'program'))
+      return undefined;
+    return { exitCode: 127, message: `${quoted}: executable file not found in $PATH` };
+  }
+
+  private build(container: Container): Files {
+    const { images, volumes } = this.sources;
+    const layer = images.byId(container.imageId)?.image.files() ?? EMPTY_LAYER;
+    const now = (): number => this.context.now();
+    const root = new Overlay(layer, this.changes(container.id), now, container.hostConfig.ReadonlyRootfs === true);
+    const mounts: Mount[] = [];
+    for (const mount of container.mounts) {
+      const readOnly = !mount.writable;
+      if (mount.type === 'volume')
+        mounts.push({ at: mount.destination, files: volumes.files(mount.name), inside: '/', readOnly });
+      else if (mount.type === 'bind')
+        mounts.push({ at: mount.destination, files: this.sources.host(), inside: mount.source, readOnly });
+      else mounts.push({ at: mount.destination, files: memoryFiles(now), inside: '/', readOnly });
+    }
+    mounts.push(...this.engineMounts(container));
+    return new Mounted(root, mounts, [['/var/run', '/run']]);
+  }
+
+  /** /proc, the files that name the machine and its networks, secrets and configs. */
+  private engineMounts(container: Container): Mount[] {
+    const now = (): number => this.context.now();
+    const own = new LayerBuilder(container.created)
+      .generated('/hostname', () => `${container.config.Hostname ?? ''}\n`, 0o644)
+      .generated('/hosts', () => this.sources.hostsFile(container), 0o644)
+      .generated('/resolv.conf', () => this.sources.resolvConf(container), 0o644);
+    const files = new Overlay(own.build(), new Changes(), now);
+    const proc = new Overlay(this.sources.proc(container), new Changes(), now, true);
+    const mounts: Mount[] = ['hostname', 'hosts', 'resolv.conf'].map((name) => ({
+      at: `/etc/${name}`,
+      files,
+      inside: `/${name}`,
+      readOnly: false,
+    }));
+    mounts.push({ at: '/proc', files: proc, inside: '/', readOnly: true });
+    for (const file of this.sources.injected(container.id)) {
+      const layer = new LayerBuilder(container.created).generated('/file', file.data, file.mode).build();
+      mounts.push({
+        at: file.path,
+        files: new Overlay(layer, new Changes(), now, true),
+        inside: '/file',
+        readOnly: true,
+      });
+    }
+    return mounts;
+  }
+
+  private changes(id: string): Changes {
+    let changes = this.roots.get(id);
+    if (!changes) {
+      const { disk } = this.context;
+      const prefix = `${FILES}${id}/`;
+      changes = new Changes((path, node) => {
+        disk.set(prefix + path, node);
+        this.written.add(id);
+      });
+      if (this.written.has(id))
+        for (const key of disk.keys(prefix)) changes.restore(key.slice(prefix.length), disk.get(key)!);
+      this.roots.set(id, changes);
+    }
+    return changes;
+  }
+}

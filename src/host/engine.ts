@@ -1,0 +1,379 @@
+/** One machine's engine: its parts put together, and what the kernel and the daemon ask of it. */
+import { type Bytes, utf8 } from '../base/bytes';
+import { Errno, type Micros, type SystemFacts } from '../base/process';
+import type { RandomStream } from '../base/random';
+import type { Machine, Simulation } from '../sim/index';
+import { ContainerFileSystems } from './container-files';
+import { Containers } from './containers';
+import { type HostContext, TIMER_OWNER } from './context';
+import { hostsEntries, resolveName } from './dns';
+import { ContainerNetworking } from './endpoints';
+import { EventLog } from './events';
+import { Execs } from './exec';
+import { echo, type Fabric, findPath, type Landing } from './fabric';
+import { interfaces, processes, routes } from './facts';
+import { Changes, type Files, type Mount, Mounted, memoryFiles, Overlay } from './files/files';
+import { LayerBuilder } from './files/layer';
+import { type HostFacts, hostLayer, KERNEL, procLayer } from './host-files';
+import { Images } from './images';
+import { Lifecycle } from './lifecycle';
+import { Networks } from './networks';
+import { Outputs } from './output';
+import { PortMap } from './port-map';
+import type { CommandOutput, ContainerShell, Registry, RequestPeer } from './ports';
+import type { ProgramWorld } from './runtime';
+import { EndpointTable } from './table';
+import type { Container, EndpointRecord, Network } from './types';
+import { Volumes } from './volumes';
+
+export interface HostEngineOptions {
+  readonly simulation: Simulation;
+  readonly machine: Machine;
+  /** The machine's address on the LAN, and the LAN's subnet (192.168.0.0/24). */
+  readonly address: string;
+  readonly subnet: string;
+  readonly registry: Registry;
+  readonly shell: ContainerShell;
+  readonly fabric: Fabric;
+  readonly cpus: number;
+  readonly memoryBytes: number;
+}
+
+const HOST_FILES = 'host-files/';
+/** What the machine itself needs: kernel, systemd, dockerd, containerd. */
+const MEMORY_BASE = 412 * 1024 * 1024;
+
+/** Made anew at each boot from the machine's disk. Timers of owner `host` come to {@link HostEngine.timer}. */
+export class HostEngine {
+  readonly machine: Machine;
+  readonly address: string;
+  readonly lan: readonly string[];
+  /** Which boot of the machine it belongs to. */
+  readonly boot: number;
+  readonly bootedAt: Micros;
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  readonly events: EventLog;
+  readonly images: Images;
+  readonly volumes: Volumes;
+  readonly networks: Networks;
+  readonly containers: Containers;
+  readonly lifecycle: Lifecycle;
+  readonly networking: ContainerNetworking;
+  readonly outputs: Outputs;
+  readonly execs: Execs;
+  readonly ports = new PortMap();
+  readonly table: EndpointTable;
+  readonly fabric: Fabric;
+  private readonly context: HostContext;
+  private readonly containerFiles: ContainerFileSystems;
+  private readonly facts: HostFacts;
+  private hostFiles: Mounted | undefined;
+  /** Balancers' round robin: service on a network → connections so far. */
+  private readonly turns = new Map<string, number>();
+
+  constructor(options: HostEngineOptions) {
+    const { simulation, machine, fabric } = options;
+    this.machine = machine;
+    this.boot = machine.boots;
+    this.address = options.address;
+    this.lan = [options.subnet];
+    this.cpus = options.cpus;
+    this.memoryBytes = options.memoryBytes;
+    this.bootedAt = simulation.now;
+    this.fabric = fabric;
+    const now = (): Micros => simulation.now;
+    this.events = new EventLog(now);
+    this.context = {
+      simulation,
+      machine,
+      disk: machine.disk,
+      timers: simulation.timers(machine.name, TIMER_OWNER),
+      events: this.events,
+      now,
+      random: (name) => this.random(name),
+    };
+    this.facts = this.makeFacts();
+    this.table = new EndpointTable(machine.name);
+    this.images = new Images(this.context, options.registry);
+    this.volumes = new Volumes(this.context);
+    this.networks = new Networks(this.context, this.lan);
+    this.containers = new Containers(this.context, {
+      images: this.images,
+      networks: this.networks,
+      volumes: this.volumes,
+      cpus: options.cpus,
+      pathExists: (path) => this.pathExists(path),
+      makeDirectory: (path) => this.makeDirectory(path),
+    });
+    this.outputs = new Outputs(this.context, this.containers);
+    this.containerFiles = this.makeContainerFiles();
+    this.execs = new Execs(this.context, this.containers, this.outputs, this.containerFiles, options.shell);
+    this.networking = new ContainerNetworking(this.context, this.containers, this.networks, this.ports, this.table);
+    this.lifecycle = this.makeLifecycle(options.shell);
+    fabric.join(this);
+  }
+
+  /** After the daemon has come up: what died with the power is noted, restart policies apply. */
+  start(): void {
+    this.lifecycle.boot();
+  }
+
+  /** A timer of owner `host`. */
+  timer(name: string): void {
+    const slash = name.indexOf('/');
+    const kind = name.slice(0, slash);
+    const rest = name.slice(slash + 1);
+    if (kind === 'pull') this.images.timer(rest);
+    else if (kind === 'exec') this.execs.timer(rest);
+    else if (kind === 'program') this.lifecycle.programTimer(rest.slice(0, 64), rest.slice(65));
+    else this.lifecycle.timer(kind, rest);
+  }
+
+  /** The machine's own stream of chance of that name. */
+  random(name: string): RandomStream {
+    return this.context.simulation.random(`host/${this.machine.name}/${name}`);
+  }
+
+  /** The files of the machine, or of one of its containers. Throws Errno ENOENT for a container that is gone. */
+  files(containerId?: string): Files {
+    if (containerId === undefined) return this.ownFiles();
+    const container = this.containers.get(containerId);
+    if (!container) throw new Errno('ENOENT', containerId);
+    return this.containerFiles.of(container);
+  }
+
+  /** Bytes that a container wrote over its image. */
+  writtenBytes(containerId: string): number {
+    return this.containerFiles.writtenBytes(containerId);
+  }
+
+  /** Where a connection from the machine or one of its containers lands. */
+  connect(containerId: string | undefined, address: string, port: number, protocol = 'tcp'): Landing {
+    return findPath(this, this.fabric, containerId, address, port, protocol);
+  }
+
+  /** One echo request from here: its round trip and the reply's TTL. */
+  ping(containerId: string | undefined, address: string): { readonly rtt: Micros; readonly ttl: number } | undefined {
+    return echo(this, this.fabric, containerId, address);
+  }
+
+  /** The addresses of a name as seen from here; none when it does not exist. */
+  resolve(containerId: string | undefined, name: string): readonly string[] {
+    return resolveName(this, this.fabric, containerId, name);
+  }
+
+  /** One request to a container's server → its answer; undefined closes the connection without one. */
+  request(containerId: string, port: number, data: Bytes, peer: RequestPeer): Bytes | undefined {
+    const runtime = this.outputs.runtime(containerId);
+    if (!runtime?.program?.request || runtime.exitCode !== undefined) return undefined;
+    return runtime.program.request(runtime.context!, port, data, peer);
+  }
+
+  /** Whether a container's program takes connections on a TCP port. */
+  listens(containerId: string, port: number): boolean {
+    const runtime = this.outputs.runtime(containerId);
+    if (!runtime?.program?.ports || runtime.exitCode !== undefined) return false;
+    return runtime.program.ports(runtime.context!).includes(port);
+  }
+
+  /** A command of the container's own image (redis-cli …) for its shell; undefined: not one of its own. */
+  command(containerId: string, argv: readonly string[], stdin: Bytes): CommandOutput | undefined {
+    const runtime = this.outputs.runtime(containerId);
+    return runtime?.program?.command?.(runtime.context!, argv, stdin);
+  }
+
+  /** The ingress network, where the machine takes part in a swarm. */
+  ingress(): Network | undefined {
+    return this.networks.list().find((network) => network.ingress);
+  }
+
+  /** The next of the backends by this machine's round robin. */
+  nextBackend(key: string, backends: readonly EndpointRecord[]): EndpointRecord | undefined {
+    if (backends.length === 0) return undefined;
+    const turn = this.turns.get(key) ?? 0;
+    this.turns.set(key, turn + 1);
+    return backends[turn % backends.length];
+  }
+
+  /** A running container on the host's own network that listens on a port. */
+  containerOnHostNetwork(port: number): string | undefined {
+    for (const container of this.containers.list())
+      if (container.hostConfig.NetworkMode === 'host' || container.endpoints[0]?.networkName === 'host')
+        if (this.listens(container.id, port)) return container.id;
+    return undefined;
+  }
+
+  /** TCP ports on which the machine answers because of a container or service, ascending. */
+  publishedPorts(): readonly number[] {
+    const ingress = this.ingress();
+    const mesh = ingress ? this.table.publishedPorts(ingress.id) : [];
+    const all = new Set([...this.ports.bound('tcp'), ...mesh.filter((p) => p.protocol === 'tcp').map((p) => p.port)]);
+    return [...all].sort((a, b) => a - b);
+  }
+
+  /** Bytes in use by a container's process. */
+  memoryOf(containerId: string): number {
+    return this.outputs.runtime(containerId)?.program?.memory ?? 1024 * 1024;
+  }
+
+  memoryUsed(): number {
+    let used = MEMORY_BASE;
+    for (const { id, state } of this.containers.list()) if (state.status === 'running') used += this.memoryOf(id);
+    return Math.min(used, this.memoryBytes);
+  }
+
+  /** Facts for programs on the machine or in a container; `random` and `pid` are the kernel's. */
+  system(containerId: string | undefined): Omit<SystemFacts, 'random' | 'pid'> {
+    const container = containerId === undefined ? undefined : this.containers.get(containerId);
+    return {
+      hostname: container?.config.Hostname ?? this.machine.name,
+      interfaces: interfaces(this, container),
+      routes: routes(this, container),
+      processes: processes(this, container),
+      memory: { total: this.memoryBytes, used: this.memoryUsed() },
+      machine: {
+        kernel: KERNEL,
+        version: '#1 SMP PREEMPT_DYNAMIC Debian 6.1.128-1 (2025-02-07)',
+        os: container && this.isAlpine(container) ? 'Linux' : 'GNU/Linux',
+        architecture: 'x86_64',
+        cores: this.cpus,
+        booted: this.bootedAt,
+      },
+    };
+  }
+
+  private isAlpine(container: Container): boolean {
+    return this.images.byId(container.imageId)?.image.files().nodes.has('/etc/alpine-release') === true;
+  }
+
+  private ownFiles(): Files {
+    if (!this.hostFiles) {
+      const { disk, now } = this.context;
+      const changes = new Changes((path, node) => disk.set(HOST_FILES + path, node));
+      for (const key of disk.keys(HOST_FILES)) changes.restore(key.slice(HOST_FILES.length), disk.get(key)!);
+      const root = new Overlay(hostLayer(this.facts), changes, now);
+      const run = new LayerBuilder(this.bootedAt)
+        .add('/docker.sock', { kind: 'socket', mode: 0o660, modified: this.bootedAt })
+        .add('/docker/netns', { kind: 'directory', mode: 0o755, modified: this.bootedAt });
+      const memory = new Overlay(run.build(), new Changes(), now);
+      const proc = new Overlay(procLayer(this.facts), new Changes(), now, true);
+      const mounts: Mount[] = [
+        { at: '/run', files: memory, inside: '/', readOnly: false },
+        { at: '/tmp', files: memoryFiles(now), inside: '/', readOnly: false },
+        { at: '/proc', files: proc, inside: '/', readOnly: true },
+        { at: '/var/lib/docker/volumes', files: this.volumes.directory(), inside: '/', readOnly: false },
+      ];
+      const aliases = ['/bin', '/sbin', '/lib'].map((path) => [path, `/usr${path}`] as const);
+      this.hostFiles = new Mounted(root, mounts, [['/var/run', '/run'], ...aliases]);
+    }
+    return this.hostFiles;
+  }
+
+  private pathExists(path: string): boolean {
+    try {
+      this.ownFiles().stat(path);
+      return true;
+    } catch (error) {
+      if (error instanceof Errno) return false;
+      throw error;
+    }
+  }
+
+  private makeDirectory(path: string): void {
+    const files = this.ownFiles();
+    let at = '';
+    for (const part of path.split('/').slice(1)) {
+      at += `/${part}`;
+      if (!this.pathExists(at)) files.mkdir(at);
+    }
+  }
+
+  private makeFacts(): HostFacts {
+    const { simulation, machine } = this.context;
+    return {
+      hostname: machine.name,
+      machines: () => [...simulation.addresses].map(([address, name]) => [name, address] as const),
+      cpus: this.cpus,
+      memoryBytes: this.memoryBytes,
+      memoryUsed: () => this.memoryUsed(),
+      uptime: () => simulation.now - this.bootedAt,
+    };
+  }
+
+  private makeContainerFiles(): ContainerFileSystems {
+    return new ContainerFileSystems(this.context, {
+      images: this.images,
+      volumes: this.volumes,
+      host: () => this.ownFiles(),
+      proc: () => procLayer(this.facts),
+      injected: (id) => this.lifecycle.injectedFiles(id),
+      hostsFile: (container) => containerHosts(this, this.containers.get(container.id) ?? container),
+      resolvConf: (container) => containerResolvConf(this.containers.get(container.id) ?? container),
+    });
+  }
+
+  private makeLifecycle(shell: ContainerShell): Lifecycle {
+    const world: ProgramWorld = {
+      now: () => this.context.now(),
+      random: () => this.random('program'),
+      container: (id) => this.containers.get(id)!,
+      log: (id, stream, text, at) => this.outputs.write(id, stream, text, at),
+      exit: (id, code) => this.lifecycle.exit(id, code),
+      timer: (id, name, delay) => this.context.timers.set(`program/${id}/${name}`, delay),
+      addresses: (id) => this.addressesOf(id),
+      resolve: (id, name) => this.resolve(id, name),
+      reach: (id, address) => this.ping(id, address),
+      readFile: (id, path) => this.readFile(id, path),
+    };
+    return new Lifecycle(this.context, {
+      containers: this.containers,
+      images: this.images,
+      volumes: this.volumes,
+      networking: this.networking,
+      outputs: this.outputs,
+      files: this.containerFiles,
+      shell,
+      world,
+      runProbe: (container, argv, done) => this.execs.probe(container, argv, done),
+      killExecs: (id) => this.execs.killAll(id),
+    });
+  }
+
+  private addressesOf(id: string): readonly string[] {
+    return interfaces(this, this.containers.get(id)).flatMap((fact) => fact.addresses.map((a) => a.address));
+  }
+
+  private readFile(id: string, path: string): Bytes | undefined {
+    try {
+      return this.files(id).read(path);
+    } catch (error) {
+      if (error instanceof Errno) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** /etc/hosts of a container. Follows moby/moby daemon/libnetwork/etchosts/etchosts.go. */
+function containerHosts(engine: HostEngine, container: Container): Bytes {
+  const lines = [
+    '127.0.0.1\tlocalhost',
+    '::1\tlocalhost ip6-localhost ip6-loopback',
+    'fe00::\tip6-localnet',
+    'ff00::\tip6-mcastprefix',
+    'ff02::1\tip6-allnodes',
+    'ff02::2\tip6-allrouters',
+  ];
+  for (const [address, names] of hostsEntries(engine, container)) lines.push(`${address}\t${names.join(' ')}`);
+  return utf8(`${lines.join('\n')}\n`);
+}
+
+/** /etc/resolv.conf of a container. Follows moby/moby daemon/libnetwork/internal/resolvconf/resolvconf.go. */
+function containerResolvConf(container: Container): Bytes {
+  const head =
+    '# Generated by Docker Engine.\n# This file can be edited; Docker Engine will not make further changes once it\n# has been modified.\n\n';
+  const embedded = container.endpoints.some((e) => !['bridge', 'host', 'none'].includes(e.networkName));
+  if (!embedded)
+    return `${head}nameserver 192.168.0.1\n\n# Based on host file: '/etc/resolv.conf' (legacy)\n# Overrides: []\n`;
+  return `${head}nameserver 127.0.0.11\noptions ndots:0\n\n# Based on host file: '/etc/resolv.conf' (internal resolver)\n# ExtServers: [host(192.168.0.1)]\n# Overrides: []\n# Option ndots from: internal\n`;
+}

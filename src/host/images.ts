@@ -1,0 +1,219 @@
+/** The images on one machine: by id, with their tags and digests. Follows moby/moby daemon/images and reference store. */
+import type { Micros } from '../base/process';
+import { familiarName, familiarString, parseReference, type Reference, tagNameOnly } from '../base/reference';
+import { fail, ok, type Result } from '../base/result';
+import type { HostContext } from './context';
+import type { Registry, RegistryImage } from './ports';
+import { type PullProgress, Pulls } from './pull';
+import { type HostError, hostError } from './types';
+
+const IMAGES = 'images/';
+
+export interface LocalImage {
+  readonly image: RegistryImage;
+  /** 'nginx:latest', in byte order. */
+  readonly tags: readonly string[];
+  /** 'nginx@sha256:…'. */
+  readonly digests: readonly string[];
+  readonly pulledAt: Micros;
+}
+
+/** One line of `docker rmi`. */
+export type Removed = { readonly Untagged: string } | { readonly Deleted: string };
+
+export class Images {
+  private readonly images = new Map<string, LocalImage>();
+  private readonly pulls: Pulls;
+  /** Which containers were made from an image: plugged by the container store. */
+  usersOf: (imageId: string) => readonly { id: string; running: boolean; name: string }[] = () => [];
+
+  constructor(
+    private readonly context: HostContext,
+    readonly registry: Registry,
+  ) {
+    for (const key of context.disk.keys(IMAGES)) {
+      const local = context.disk.get<LocalImage>(key)!;
+      this.images.set(local.image.id, local);
+    }
+    this.pulls = new Pulls(context, registry, {
+      hasLayer: (digest) => this.hasLayer(digest),
+      store: (reference, image) => this.store(reference, image),
+    });
+  }
+
+  /** Newest first. */
+  list(): readonly LocalImage[] {
+    return [...this.images.values()].sort(
+      (a, b) => b.image.created - a.image.created || (a.image.id < b.image.id ? -1 : 1),
+    );
+  }
+
+  byId(id: string): LocalImage | undefined {
+    return this.images.get(id);
+  }
+
+  /** By name, name@digest, id or a prefix of an id. */
+  find(text: string): LocalImage | undefined {
+    if (/^(?:sha256:)?[0-9a-f]{64}$/.test(text)) return this.images.get(`sha256:${text.replace(/^sha256:/, '')}`);
+    const parsed = parseReference(text);
+    if (parsed.ok) {
+      const named = this.byReference(tagNameOnly(parsed.value));
+      if (named) return named;
+    }
+    if (!/^(?:sha256:)?[0-9a-f]{1,64}$/.test(text)) return undefined;
+    const prefix = `sha256:${text.replace(/^sha256:/, '')}`;
+    const matches = [...this.images.values()].filter((local) => local.image.id.startsWith(prefix));
+    return matches.length === 1 ? matches[0] : undefined;
+  }
+
+  /** The error of a name that no local image has. */
+  notFound(text: string): HostError {
+    const parsed = parseReference(text);
+    const shown =
+      parsed.ok && !/^(?:sha256:)?[0-9a-f]{64}$/.test(text) ? familiarString(tagNameOnly(parsed.value)) : text;
+    return hostError(404, `No such image: ${shown}`);
+  }
+
+  /** Pulls it; `progress` gets what dockerd streams. `done` once, later than this call returned. */
+  pull(reference: Reference, progress: PullProgress | undefined, done: (error?: HostError) => void): void {
+    this.pulls.pull(tagNameOnly(reference), progress, done);
+  }
+
+  timer(name: string): void {
+    this.pulls.timer(name);
+  }
+
+  /** Gives an image another name. */
+  tag(source: string, repository: string, tag: string): HostError | undefined {
+    const local = this.find(source);
+    if (!local) return this.notFound(source);
+    const parsed = parseReference(tag === '' ? repository : `${repository}:${tag}`);
+    if (!parsed.ok) return hostError(400, parsed.error);
+    const name = familiarString(tagNameOnly(parsed.value));
+    this.untag(name);
+    this.put({ ...this.images.get(local.image.id)!, tags: sorted([...local.tags.filter((t) => t !== name), name]) });
+    this.context.events.publish('image', 'tag', local.image.id, { name });
+    return undefined;
+  }
+
+  /** Takes a name away, and the image with its last one. Follows moby/moby daemon/images/image_delete.go. */
+  remove(text: string, force: boolean): Result<readonly Removed[], HostError> {
+    const local = this.find(text);
+    if (!local) return fail(this.notFound(text));
+    const parsed = parseReference(text);
+    const named = parsed.ok && this.byReference(tagNameOnly(parsed.value)) === local ? parsed.value : undefined;
+    const users = this.usersOf(local.image.id);
+    const short = local.image.id.slice(7, 19);
+    if (named === undefined) return this.removeById(local, force, users, short);
+    if (local.tags.length > 1 && named.digest === undefined) {
+      const name = familiarString(tagNameOnly(named));
+      this.put({ ...local, tags: local.tags.filter((tag) => tag !== name) });
+      this.context.events.publish('image', 'untag', local.image.id, { name: local.image.id });
+      return ok([{ Untagged: name }]);
+    }
+    const user = users[0];
+    if (user && !force)
+      return fail(
+        hostError(
+          409,
+          `conflict: unable to remove repository reference "${text}" (must force) - container ${user.id.slice(0, 12)} is using its referenced image ${short}`,
+        ),
+      );
+    return ok(this.delete(local, users.length > 0));
+  }
+
+  private removeById(
+    local: LocalImage,
+    force: boolean,
+    users: readonly { id: string; running: boolean; name: string }[],
+    short: string,
+  ): Result<readonly Removed[], HostError> {
+    const conflict = (hard: boolean, why: string): Result<never, HostError> =>
+      fail(
+        hostError(
+          409,
+          `conflict: unable to delete ${short} (${hard ? 'cannot be forced' : 'must be forced'}) - ${why}`,
+        ),
+      );
+    const running = users.find((user) => user.running);
+    if (running) return conflict(true, `image is being used by running container ${running.id.slice(0, 12)}`);
+    if (local.tags.length > 1 && !force) return conflict(false, 'image is referenced in multiple repositories');
+    const stopped = users[0];
+    if (stopped && !force)
+      return conflict(false, `image is being used by stopped container ${stopped.id.slice(0, 12)}`);
+    return ok(this.delete(local, false));
+  }
+
+  private delete(local: LocalImage, keepData: boolean): readonly Removed[] {
+    const { id } = local.image;
+    const removed: Removed[] = [...local.tags, ...local.digests].map((name) => ({ Untagged: name }));
+    for (const _ of removed) this.context.events.publish('image', 'untag', id, { name: id });
+    if (keepData) {
+      this.put({ ...local, tags: [], digests: [] });
+      return removed;
+    }
+    this.images.delete(id);
+    this.context.disk.delete(IMAGES + id);
+    this.context.events.publish('image', 'delete', id, { name: id });
+    removed.push({ Deleted: id });
+    for (const layer of [...local.image.layers].reverse())
+      if (!this.hasLayer(layer.digest)) removed.push({ Deleted: layer.diffId });
+    return removed;
+  }
+
+  /** Images that no container uses and (unless `all`) that have no name any more. */
+  prune(all: boolean): { removed: readonly Removed[]; bytes: number } {
+    const removed: Removed[] = [];
+    let bytes = 0;
+    for (const local of this.list()) {
+      if (this.usersOf(local.image.id).length > 0 || (!all && local.tags.length > 0)) continue;
+      removed.push(...this.delete(local, false));
+      bytes += local.image.size;
+    }
+    return { removed, bytes };
+  }
+
+  private hasLayer(digest: string): boolean {
+    for (const { image } of this.images.values())
+      if (image.layers.some((layer) => layer.digest === digest)) return true;
+    return false;
+  }
+
+  private byReference(reference: Reference): LocalImage | undefined {
+    const name = familiarName(reference);
+    for (const local of this.images.values()) {
+      if (reference.digest !== undefined ? local.digests.includes(`${name}@${reference.digest}`) : false) return local;
+      if (reference.digest === undefined && local.tags.includes(`${name}:${reference.tag}`)) return local;
+    }
+    return undefined;
+  }
+
+  private store(reference: Reference, image: RegistryImage): void {
+    const name = familiarName(reference);
+    const tag = reference.digest === undefined ? `${name}:${reference.tag}` : undefined;
+    if (tag !== undefined) this.untag(tag);
+    const old = this.images.get(image.id);
+    this.put({
+      image,
+      tags: sorted([...new Set([...(old?.tags ?? []), ...(tag === undefined ? [] : [tag])])]),
+      digests: sorted([...new Set([...(old?.digests ?? []), `${name}@${image.digest}`])]),
+      pulledAt: old?.pulledAt ?? this.context.now(),
+    });
+    this.context.events.publish('image', 'pull', familiarString(reference), { name });
+  }
+
+  /** Takes a tag from whichever image has it. */
+  private untag(tag: string): void {
+    for (const local of this.images.values())
+      if (local.tags.includes(tag)) this.put({ ...local, tags: local.tags.filter((other) => other !== tag) });
+  }
+
+  private put(local: LocalImage): void {
+    this.images.set(local.image.id, local);
+    this.context.disk.set(IMAGES + local.image.id, local);
+  }
+}
+
+function sorted(names: readonly string[]): string[] {
+  return [...names].sort((a, b) => (a < b ? -1 : 1));
+}

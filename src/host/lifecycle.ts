@@ -1,0 +1,521 @@
+/**
+ * A container's life.
+ *
+ *     created ──start──► running ──exit──► exited ──start──► running …
+ *                          ▲  │                 └──remove──► gone
+ *                restarting ◄─┘ restart policy
+ *
+ * What takes time is a named timer: start/ID, exit/ID (the end and what follows from it), grace/ID (stop's patience),
+ * restart/ID. Who waits for an outcome is a callback in memory, and dies with the power.
+ *
+ * Follows moby/moby daemon/start.go, stop.go, kill.go, delete.go, monitor.go.
+ */
+import { assert } from '../base/assert';
+import type { Micros, Signal } from '../base/process';
+import type { ContainerFileSystems } from './container-files';
+import type { Containers } from './containers';
+import { type HostContext, MILLISECOND, SECOND } from './context';
+import type { ContainerNetworking } from './endpoints';
+import { HealthMonitor, type RunProbe } from './health';
+import type { Images } from './images';
+import type { Outputs } from './output';
+import type { ContainerShell, ShellRun } from './ports';
+import { nextBackoff, restartsAtBoot, shouldRestart } from './restart';
+import { ContainerProgramContext, environmentList, newRuntime, type ProgramWorld, type Runtime } from './runtime';
+import { parseSignal } from './signals';
+import { type Container, type HostError, hostError, type InjectedFile } from './types';
+import type { Volumes } from './volumes';
+import { type WaitCondition, type WaitDone, Waiters } from './waiters';
+
+export type Done = (error?: HostError) => void;
+
+export interface StopOptions {
+  /** Of the container's own where absent. */
+  readonly signal?: string;
+  /** Seconds until KILL; -1 is for ever. */
+  readonly timeout?: number;
+}
+
+export interface LifecycleParts {
+  readonly containers: Containers;
+  readonly images: Images;
+  readonly volumes: Volumes;
+  readonly networking: ContainerNetworking;
+  readonly outputs: Outputs;
+  readonly files: ContainerFileSystems;
+  readonly shell: ContainerShell;
+  readonly world: ProgramWorld;
+  readonly runProbe: RunProbe;
+  /** Commands that run beside the main process end with it. */
+  killExecs(containerId: string): void;
+}
+
+const START_MIN: Micros = 150 * MILLISECOND;
+const START_MAX: Micros = 350 * MILLISECOND;
+/** From the end of the process until the engine has seen it. */
+const EXIT_MIN: Micros = 15 * MILLISECOND;
+const EXIT_MAX: Micros = 40 * MILLISECOND;
+const STOP_TIMEOUT_DEFAULT = 10;
+const LOST_WITH_MACHINE = 255;
+const KILLED = 137;
+
+export class Lifecycle {
+  readonly health: HealthMonitor;
+  private readonly starting = new Map<string, Done[]>();
+  private readonly waiters = new Waiters();
+  private readonly backoff = new Map<string, Micros>();
+  private readonly injected = new Map<string, readonly InjectedFile[]>();
+  private readonly attachAtStart = new Map<string, ((runtime: Runtime) => void)[]>();
+  private nextPid: number;
+  private shuttingDown = false;
+
+  constructor(
+    private readonly context: HostContext,
+    private readonly parts: LifecycleParts,
+  ) {
+    this.health = new HealthMonitor(context, parts.containers, parts.runProbe);
+    this.nextPid = context.random('pid').integer(1200, 1900);
+  }
+
+  /** After a power cut: nothing runs any more; restart policies bring some back. */
+  boot(): void {
+    for (const container of [...this.parts.containers.list()].reverse()) {
+      const { status } = container.state;
+      const died = status === 'running' || status === 'restarting';
+      const state = died ? this.diedWithMachine(container) : container;
+      if (!restartsAtBoot(state, died)) continue;
+      this.parts.containers.put({ ...state, restartCount: died ? state.restartCount : 0 });
+      this.start(container.id, () => {});
+    }
+  }
+
+  private diedWithMachine(container: Container): Container {
+    const state = {
+      ...container.state,
+      status: 'exited' as const,
+      pid: 0,
+      exitCode: LOST_WITH_MACHINE,
+      finishedAt: this.context.now(),
+    };
+    const endpoints = container.endpoints.map((endpoint) => ({ ...endpoint, address: '', endpointId: '', mac: '' }));
+    const dead: Container = { ...container, state, endpoints, gatewayEndpoint: undefined, ports: [] };
+    this.parts.containers.put(dead);
+    return dead;
+  }
+
+  /** Files that the engine puts into a container; they live in memory alone. */
+  inject(id: string, files: readonly InjectedFile[]): void {
+    if (files.length > 0) this.injected.set(id, files);
+  }
+
+  injectedFiles(id: string): readonly InjectedFile[] {
+    return this.injected.get(id) ?? [];
+  }
+
+  /** Starts a container; `done` when it runs, or with what kept it from running. */
+  start(id: string, done: Done): void {
+    const container = this.parts.containers.get(id);
+    if (!container || container.state.status === 'removing') {
+      done(hostError(409, 'container is marked for removal and cannot be started'));
+      return;
+    }
+    if (container.state.status === 'running') {
+      done();
+      return;
+    }
+    const waiting = this.starting.get(id);
+    if (waiting) {
+      waiting.push(done);
+      return;
+    }
+    this.starting.set(id, [done]);
+    this.context.timers.clear(`restart/${id}`);
+    this.context.timers.set(`start/${id}`, this.context.random('time').integer(START_MIN, START_MAX));
+  }
+
+  timer(kind: string, id: string): void {
+    if (kind === 'start') this.startNow(id);
+    else if (kind === 'exit') this.finish(id);
+    else if (kind === 'grace') this.killNow(id);
+    else if (kind === 'restart') this.startAgain(id);
+    else if (kind === 'tick') this.parts.outputs.tick(id);
+    else if (kind === 'probe') this.health.probe(id);
+    else if (kind === 'probe-limit') this.health.limit(id);
+  }
+
+  /** A timer that a container's program set. */
+  programTimer(id: string, name: string): void {
+    const runtime = this.parts.outputs.runtime(id);
+    if (runtime?.exitCode === undefined) runtime?.program?.timer?.(runtime.context!, name);
+  }
+
+  private startNow(id: string): void {
+    const container = this.parts.containers.get(id);
+    if (!container) {
+      this.started(id, hostError(404, `No such container: ${id}`));
+      return;
+    }
+    const argv = [container.path, ...container.args];
+    const local = this.parts.images.byId(container.imageId);
+    const program = local && this.parts.images.registry.program(local.image, argv, container.config);
+    const refused = program ? undefined : this.parts.files.checkExecutable(container, argv);
+    if (refused) {
+      this.startFailed(container, refused.exitCode, hostError(400, refused.message));
+      return;
+    }
+    this.parts.networking.attach(container, (error) => {
+      const current = this.parts.containers.get(id);
+      if (!current) {
+        this.started(id, hostError(404, `No such container: ${id}`));
+        return;
+      }
+      if (error) {
+        this.startFailed(current, 128, error);
+        return;
+      }
+      this.run(current);
+    });
+  }
+
+  private startFailed(container: Container, exitCode: number, error: HostError): void {
+    const { id } = container;
+    this.parts.networking.detach(this.parts.containers.get(id)!);
+    this.parts.containers.setState(id, { exitCode, error: error.message });
+    if (container.hostConfig.AutoRemove) this.removeNow(this.parts.containers.get(id)!, true);
+    this.started(id, error);
+    this.tellWaiters(id, exitCode, error.message);
+  }
+
+  private started(id: string, error?: HostError): void {
+    const waiting = this.starting.get(id) ?? [];
+    this.starting.delete(id);
+    for (const done of waiting) done(error);
+  }
+
+  private run(container: Container): void {
+    const { id } = container;
+    const now = this.context.now();
+    const { containers } = this.parts;
+    this.nextPid += this.context.random('pid').integer(3, 40);
+    containers.put({
+      ...containers.get(id)!,
+      manuallyStopped: false,
+      state: {
+        status: 'running',
+        pid: this.nextPid,
+        exitCode: 0,
+        error: '',
+        oomKilled: false,
+        startedAt: now,
+        finishedAt: container.state.finishedAt,
+        health: undefined,
+      },
+    });
+    const runtime = newRuntime(id, now);
+    this.parts.outputs.open(runtime);
+    const running = containers.get(id)!;
+    containers.event(running, 'start');
+    this.health.start(running);
+    this.parts.networking.announce(containers.get(id)!);
+    for (const attach of this.attachAtStart.get(id) ?? []) attach(runtime);
+    this.attachAtStart.delete(id);
+    this.launch(running, runtime);
+    this.started(id);
+  }
+
+  /** Calls back with the runtime: now when it runs, else at its next start, before its first output. */
+  whenRunning(id: string, attach: (runtime: Runtime) => void): void {
+    const runtime = this.parts.outputs.runtime(id);
+    if (runtime) {
+      attach(runtime);
+      return;
+    }
+    const waiting = this.attachAtStart.get(id);
+    if (waiting) waiting.push(attach);
+    else this.attachAtStart.set(id, [attach]);
+  }
+
+  private launch(container: Container, runtime: Runtime): void {
+    const { outputs, images, world, shell } = this.parts;
+    const argv = [container.path, ...container.args];
+    const local = images.byId(container.imageId);
+    const program = local && images.registry.program(local.image, argv, container.config);
+    if (program) {
+      runtime.program = program;
+      runtime.context = new ContainerProgramContext(world, container.id, argv, runtime.startedAt);
+      const limit = container.hostConfig.Memory ?? 0;
+      if (limit > 0 && program.memory > limit) {
+        runtime.oomKilled = true;
+        this.exit(container.id, KILLED);
+        return;
+      }
+      program.start(runtime.context);
+      return;
+    }
+    const run = this.shellRun(container, argv);
+    runtime.shell = shell.run(run, {
+      output: (stream, data) => {
+        if (outputs.runtime(container.id) === runtime) outputs.write(container.id, stream, data);
+      },
+      exited: (status) => {
+        if (outputs.runtime(container.id) === runtime) this.exit(container.id, status);
+      },
+    });
+  }
+
+  private shellRun(container: Container, argv: readonly string[]): ShellRun {
+    return {
+      machine: this.context.machine.name,
+      containerId: container.id,
+      argv,
+      env: environmentList(container),
+      workingDir: container.config.WorkingDir || '/',
+      user: container.config.User ?? '',
+      tty: container.config.Tty === true,
+      stdin: container.config.OpenStdin === true,
+      init: true,
+    };
+  }
+
+  /** The main process has ended. What follows comes when the engine sees it. */
+  exit(id: string, code: number): void {
+    const runtime = this.parts.outputs.runtime(id);
+    if (!runtime || runtime.exitCode !== undefined) return;
+    runtime.exitCode = code;
+    this.context.timers.set(`exit/${id}`, this.context.random('time').integer(EXIT_MIN, EXIT_MAX));
+  }
+
+  private finish(id: string): void {
+    const { containers, outputs, networking } = this.parts;
+    const runtime = outputs.runtime(id);
+    const container = containers.get(id);
+    if (runtime?.exitCode === undefined || !container) return;
+    const { exitCode } = runtime;
+    this.context.timers.clear(`grace/${id}`);
+    this.health.stop(id);
+    this.parts.killExecs(id);
+    outputs.close(id);
+    this.parts.files.ended(id);
+    networking.detach(container);
+    if (runtime.stopRequested) containers.event(container, 'stop');
+    const ran = this.context.now() - runtime.startedAt;
+    if (runtime.oomKilled) containers.event(container, 'oom');
+    containers.event(container, 'die', { execDuration: String(Math.floor(ran / SECOND)), exitCode: String(exitCode) });
+    const again = shouldRestart(containers.get(id)!, exitCode) && !this.shuttingDown;
+    containers.setState(id, {
+      status: again ? 'restarting' : 'exited',
+      pid: 0,
+      exitCode,
+      error: '',
+      oomKilled: runtime.oomKilled,
+      finishedAt: this.context.now(),
+    });
+    if (again) {
+      const pause = nextBackoff(this.backoff.get(id) ?? 0, ran);
+      this.backoff.set(id, pause);
+      this.context.timers.set(`restart/${id}`, pause);
+    }
+    this.tellWaiters(id, exitCode, '');
+    if (!again && container.hostConfig.AutoRemove && containers.get(id)) this.removeNow(containers.get(id)!, true);
+  }
+
+  private startAgain(id: string): void {
+    const container = this.parts.containers.get(id);
+    if (container?.state.status !== 'restarting') return;
+    this.parts.containers.put({ ...container, restartCount: container.restartCount + 1 });
+    this.startNow(id);
+  }
+
+  /** Follows moby/moby daemon/stop.go, containerStop. Stopping what does not run succeeds at once. */
+  stop(id: string, options: StopOptions, done: Done): void {
+    const { containers } = this.parts;
+    const container = containers.get(id);
+    if (!container) {
+      done(hostError(404, `No such container: ${id}`));
+      return;
+    }
+    const word = options.signal || container.config.StopSignal || 'SIGTERM';
+    const signal = parseSignal(word);
+    if (!signal) {
+      done(hostError(400, `invalid signal: ${word}`));
+      return;
+    }
+    containers.put({ ...container, manuallyStopped: true });
+    if (container.state.status === 'restarting') {
+      this.stopRestarting(id, done);
+      return;
+    }
+    const runtime = this.parts.outputs.runtime(id);
+    if (!runtime) {
+      this.context.timers.clear(`start/${id}`);
+      this.started(id, hostError(409, 'container was stopped before it started'));
+      done();
+      return;
+    }
+    runtime.stopRequested = true;
+    this.wait(id, 'next-exit', () => done());
+    containers.event(container, 'kill', { signal: String(signal.number) });
+    this.deliver(container, runtime, signal.signal);
+    const timeout = options.timeout ?? container.config.StopTimeout ?? STOP_TIMEOUT_DEFAULT;
+    if (timeout >= 0) this.context.timers.set(`grace/${id}`, Math.floor(timeout * SECOND));
+  }
+
+  private stopRestarting(id: string, done: Done): void {
+    this.context.timers.clear(`restart/${id}`);
+    this.context.timers.clear(`start/${id}`);
+    this.starting.delete(id);
+    this.parts.containers.setState(id, { status: 'exited' });
+    done();
+  }
+
+  private killNow(id: string): void {
+    const container = this.parts.containers.get(id);
+    const runtime = this.parts.outputs.runtime(id);
+    if (!container || runtime === undefined || runtime.exitCode !== undefined) return;
+    this.parts.containers.event(container, 'kill', { signal: '9' });
+    this.deliver(container, runtime, 'KILL');
+  }
+
+  /** Sends a signal; an error when it does not run or there is no such signal. */
+  kill(id: string, word: string): HostError | undefined {
+    const { containers } = this.parts;
+    const container = containers.get(id)!;
+    const signal = parseSignal(word === '' ? 'KILL' : word);
+    if (!signal) return hostError(400, `invalid signal: ${word}`);
+    const runtime = this.parts.outputs.runtime(id);
+    if (!runtime) {
+      if (container.state.status !== 'restarting') return hostError(409, `container ${id} is not running`);
+      this.stopRestarting(id, () => {});
+      return undefined;
+    }
+    const stops =
+      signal.number === 9 || signal.number === parseSignal(container.config.StopSignal ?? 'SIGTERM')?.number;
+    if (stops) containers.put({ ...container, manuallyStopped: true });
+    containers.event(container, 'kill', { signal: String(signal.number) });
+    this.deliver(container, runtime, signal.signal);
+    return undefined;
+  }
+
+  /** Process 1 dies of KILL alone, unless it has a handler, or an init process (tini) stands before it. */
+  private deliver(container: Container, runtime: Runtime, signal: Signal | undefined): void {
+    if (runtime.exitCode !== undefined || signal === undefined) return;
+    if (signal === 'KILL') {
+      runtime.shell?.signal('KILL');
+      this.exit(container.id, KILLED);
+    } else if (runtime.shell) runtime.shell.signal(signal);
+    else if (runtime.program?.signal) runtime.program.signal(runtime.context!, signal);
+    else if (container.hostConfig.Init && signal !== 'WINCH')
+      this.exit(container.id, 128 + parseSignal(signal)!.number);
+  }
+
+  restart(id: string, options: StopOptions, done: Done): void {
+    this.stop(id, options, (error) => {
+      if (error) {
+        done(error);
+        return;
+      }
+      const container = this.parts.containers.get(id);
+      if (!container) {
+        done(hostError(404, `No such container: ${id}`));
+        return;
+      }
+      this.start(id, (failure) => {
+        if (!failure) this.parts.containers.event(this.parts.containers.get(id)!, 'restart');
+        done(failure);
+      });
+    });
+  }
+
+  /** Follows moby/moby daemon/delete.go. `typed` is the name in the refusal. */
+  remove(id: string, options: { force: boolean; volumes: boolean; typed: string }, done: Done): void {
+    const { containers } = this.parts;
+    const container = containers.get(id);
+    if (!container) {
+      done(hostError(404, `No such container: ${options.typed}`));
+      return;
+    }
+    const { status } = container.state;
+    if (status === 'removing') {
+      done(hostError(409, `removal of container ${options.typed} is already in progress`));
+      return;
+    }
+    const runs = status === 'running' || status === 'restarting';
+    if (runs && !options.force) {
+      const why = status === 'restarting' ? 'container is restarting' : 'container is running';
+      const message = `cannot remove container "${options.typed}": ${why}: stop the container before removing or force remove`;
+      done(hostError(409, message));
+      return;
+    }
+    const removeIt = (): void => {
+      const current = containers.get(id);
+      if (current) this.removeNow(current, options.volumes);
+      done();
+    };
+    if (this.parts.outputs.runtime(id)) {
+      containers.put({ ...container, manuallyStopped: true });
+      this.wait(id, 'next-exit', removeIt);
+      this.killNow(id);
+    } else {
+      this.context.timers.clear(`restart/${id}`);
+      removeIt();
+    }
+  }
+
+  private removeNow(container: Container, volumes: boolean): void {
+    const { id } = container;
+    const { containers } = this.parts;
+    this.context.timers.clear(`start/${id}`);
+    this.started(id, hostError(409, 'container is marked for removal and cannot be started'));
+    containers.delete(container);
+    this.parts.files.forget(id);
+    this.injected.delete(id);
+    this.backoff.delete(id);
+    this.attachAtStart.delete(id);
+    containers.event(container, 'destroy');
+    if (volumes) this.removeAnonymous(container);
+    this.waiters.removed(id, container.state.exitCode);
+  }
+
+  private removeAnonymous(container: Container): void {
+    for (const mount of container.mounts) {
+      if (mount.type !== 'volume' || !this.parts.volumes.get(mount.name)?.anonymous) continue;
+      if (!this.parts.volumes.isUsed(mount.name)) this.parts.volumes.remove(mount.name, true);
+    }
+  }
+
+  /** Calls back once the condition holds; the function returned gives up. */
+  wait(id: string, condition: WaitCondition, done: WaitDone): () => void {
+    const container = this.parts.containers.get(id);
+    assert(container, `waits for no container ${id}`);
+    const runs = this.parts.outputs.runtime(id) !== undefined || container.state.status === 'restarting';
+    if (condition === 'not-running' && !runs) {
+      done(container.state.exitCode, container.state.error);
+      return () => {};
+    }
+    return this.waiters.add(id, condition, done);
+  }
+
+  private tellWaiters(id: string, exitCode: number, error: string): void {
+    const restarting = this.parts.containers.get(id)?.state.status === 'restarting';
+    this.waiters.ended(id, exitCode, error, restarting);
+  }
+
+  /** The daemon stops in an orderly way: containers get their stop signal; `done` when none runs. */
+  shutdown(done: () => void): void {
+    this.shuttingDown = true;
+    const running = this.parts.containers.list().filter((container) => this.parts.outputs.runtime(container.id));
+    let left = running.length;
+    if (left === 0) {
+      done();
+      return;
+    }
+    for (const container of running) {
+      const stopped = container.manuallyStopped;
+      this.stop(container.id, {}, () => {
+        const current = this.parts.containers.get(container.id);
+        if (current) this.parts.containers.put({ ...current, manuallyStopped: stopped });
+        if (--left === 0) done();
+      });
+    }
+  }
+}

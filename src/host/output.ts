@@ -1,0 +1,132 @@
+/** A container's output on its way: line by line into the log, byte by byte to who is attached or follows. */
+import type { Bytes } from '../base/bytes';
+import type { Micros } from '../base/process';
+import type { Containers } from './containers';
+import { type HostContext, SECOND } from './context';
+import { lastLines, logLines } from './log';
+import { type OutputSink, type Runtime, throughTerminal } from './runtime';
+import type { LogEntry } from './types';
+
+export interface LogQuery {
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+  readonly follow: boolean;
+  /** Lines from the end; undefined is all. */
+  readonly tail: number | undefined;
+  readonly since: Micros | undefined;
+  readonly until: Micros | undefined;
+}
+
+interface Follower {
+  readonly line: (line: LogEntry) => void;
+  readonly end: () => void;
+}
+
+export class Outputs {
+  private readonly runtimes = new Map<string, Runtime>();
+  private readonly followers = new Map<string, Set<Follower>>();
+
+  constructor(
+    private readonly context: HostContext,
+    private readonly containers: Containers,
+  ) {}
+
+  runtime(id: string): Runtime | undefined {
+    return this.runtimes.get(id);
+  }
+
+  open(runtime: Runtime): void {
+    this.runtimes.set(runtime.containerId, runtime);
+  }
+
+  /** The container has ended: what it left of a line is a line; readers see the end. */
+  close(id: string): void {
+    const runtime = this.runtimes.get(id);
+    if (!runtime) return;
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const rest = runtime.partial[stream];
+      runtime.partial[stream] = '';
+      if (rest !== '') this.line(id, { stream, at: this.context.now(), data: rest });
+    }
+    this.runtimes.delete(id);
+    this.context.timers.clear(`tick/${id}`);
+    for (const sink of [...runtime.sinks]) sink.end();
+    const followers = this.followers.get(id);
+    this.followers.delete(id);
+    for (const follower of followers ?? []) follower.end();
+  }
+
+  /** Output of the container's process at `at`, which may lie before now for a program that writes its log late. */
+  write(id: string, stream: 'stdout' | 'stderr', text: Bytes, at: Micros = this.context.now()): void {
+    const runtime = this.runtimes.get(id);
+    if (!runtime || text === '') return;
+    const terminal = this.containers.get(id)?.config.Tty === true;
+    const data = terminal ? throughTerminal(text) : text;
+    const to = terminal ? 'stdout' : stream;
+    for (const sink of [...runtime.sinks]) sink.output(to, data);
+    let rest = runtime.partial[to] + data;
+    for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n')) {
+      this.line(id, { stream: to, at, data: rest.slice(0, end + 1) });
+      rest = rest.slice(end + 1);
+    }
+    runtime.partial[to] = rest;
+  }
+
+  private line(id: string, line: LogEntry): void {
+    this.containers.appendLog(id, line);
+    for (const follower of [...(this.followers.get(id) ?? [])]) follower.line(line);
+  }
+
+  /** Reads a container's output from now on; the function returned detaches. */
+  attach(runtime: Runtime, sink: OutputSink): () => void {
+    this.catchUp(runtime.containerId);
+    runtime.sinks.add(sink);
+    this.tickSoon(runtime.containerId);
+    return () => runtime.sinks.delete(sink);
+  }
+
+  /** Lines of the log, then (when following) those to come until the container ends; the function returned cancels. */
+  read(id: string, query: LogQuery, line: (line: LogEntry) => void, end: () => void): () => void {
+    this.catchUp(id);
+    const wanted = (entry: LogEntry): boolean =>
+      (entry.stream === 'stdout' ? query.stdout : query.stderr) &&
+      (query.since === undefined || entry.at >= query.since) &&
+      (query.until === undefined || entry.at <= query.until);
+    const log = this.containers.log(id);
+    const all = query.stdout && query.stderr && query.since === undefined && query.until === undefined;
+    const { tail } = query;
+    let lines = all && tail !== undefined ? lastLines(log, tail) : logLines(log).filter(wanted);
+    if (tail !== undefined && lines.length > tail) lines = lines.slice(lines.length - tail);
+    for (const entry of lines) line(entry);
+    if (!query.follow || !this.runtimes.has(id)) {
+      end();
+      return () => {};
+    }
+    const follower: Follower = { line: (entry) => (wanted(entry) ? line(entry) : undefined), end };
+    let followers = this.followers.get(id);
+    if (!followers) this.followers.set(id, (followers = new Set()));
+    followers.add(follower);
+    this.tickSoon(id);
+    return () => this.followers.get(id)?.delete(follower);
+  }
+
+  /** Lets a program write the lines that are due. */
+  catchUp(id: string): void {
+    const runtime = this.runtimes.get(id);
+    if (runtime?.exitCode === undefined) runtime?.program?.catchUp?.(runtime.context!);
+  }
+
+  /** Every second while somebody watches a program that writes its log late. */
+  tick(id: string): void {
+    this.catchUp(id);
+    this.tickSoon(id);
+  }
+
+  private tickSoon(id: string): void {
+    const runtime = this.runtimes.get(id);
+    if (!runtime?.program?.catchUp) return;
+    if (runtime.sinks.size === 0 && (this.followers.get(id)?.size ?? 0) === 0) return;
+    const age = this.context.now() - runtime.startedAt;
+    this.context.timers.set(`tick/${id}`, SECOND - (age % SECOND));
+  }
+}

@@ -1,0 +1,155 @@
+/** What a running container has in memory: its program or shell, who reads its output. A power cut takes it all. */
+import type { Bytes } from '../base/bytes';
+import type { Micros } from '../base/process';
+import type { RandomStream } from '../base/random';
+import type { Program, ProgramContext, ShellHandle } from './ports';
+import type { Container } from './types';
+
+/** Somebody who reads a container's output from now on. */
+export interface OutputSink {
+  output(stream: 'stdout' | 'stderr', data: Bytes): void;
+  end(): void;
+}
+
+export interface Runtime {
+  readonly containerId: string;
+  readonly startedAt: Micros;
+  program: Program | undefined;
+  context: ProgramContext | undefined;
+  shell: ShellHandle | undefined;
+  /** The part of a line that has no newline yet. */
+  readonly partial: { stdout: Bytes; stderr: Bytes };
+  readonly sinks: Set<OutputSink>;
+  /** It has ended with this status; what follows from that comes a moment later. */
+  exitCode: number | undefined;
+  oomKilled: boolean;
+  /** docker stop or kill asked for the end. */
+  stopRequested: boolean;
+}
+
+export function newRuntime(containerId: string, startedAt: Micros): Runtime {
+  return {
+    containerId,
+    startedAt,
+    program: undefined,
+    context: undefined,
+    shell: undefined,
+    partial: { stdout: '', stderr: '' },
+    sinks: new Set(),
+    exitCode: undefined,
+    oomKilled: false,
+    stopRequested: false,
+  };
+}
+
+/** What the machine does for its programs. */
+export interface ProgramWorld {
+  now(): Micros;
+  random(): RandomStream;
+  container(id: string): Container;
+  log(id: string, stream: 'stdout' | 'stderr', text: Bytes, at: Micros): void;
+  exit(id: string, code: number): void;
+  timer(id: string, name: string, delay: Micros): void;
+  addresses(id: string): readonly string[];
+  resolve(id: string, name: string): readonly string[];
+  reach(id: string, address: string): { readonly rtt: Micros; readonly ttl: number } | undefined;
+  readFile(id: string, path: string): Bytes | undefined;
+}
+
+/** A program's view of its container and of the world. */
+export class ContainerProgramContext implements ProgramContext {
+  readonly state: ProgramContext['state'] = {};
+
+  constructor(
+    private readonly world: ProgramWorld,
+    private readonly id: string,
+    readonly argv: readonly string[],
+    readonly startedAt: Micros,
+  ) {}
+
+  get container(): Container {
+    return this.world.container(this.id);
+  }
+
+  get env(): ReadonlyMap<string, string> {
+    return environment(this.container);
+  }
+
+  get hostname(): string {
+    return this.container.config.Hostname ?? '';
+  }
+
+  get now(): Micros {
+    return this.world.now();
+  }
+
+  get random(): RandomStream {
+    return this.world.random();
+  }
+
+  get tty(): boolean {
+    return this.container.config.Tty === true;
+  }
+
+  get stdinOpen(): boolean {
+    return this.container.config.OpenStdin === true;
+  }
+
+  log(stream: 'stdout' | 'stderr', text: Bytes, at: Micros = this.world.now()): void {
+    this.world.log(this.id, stream, text, at);
+  }
+
+  exit(code: number): void {
+    this.world.exit(this.id, code);
+  }
+
+  timer(name: string, delay: Micros): void {
+    this.world.timer(this.id, name, delay);
+  }
+
+  addresses(): readonly string[] {
+    return this.world.addresses(this.id);
+  }
+
+  resolve(name: string): readonly string[] {
+    return this.world.resolve(this.id, name);
+  }
+
+  reach(address: string): { readonly rtt: Micros; readonly ttl: number } | undefined {
+    return this.world.reach(this.id, address);
+  }
+
+  readFile(path: string): Bytes | undefined {
+    return this.world.readFile(this.id, path);
+  }
+}
+
+export const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** What a container's processes start with. Follows moby/moby daemon/container/env.go. */
+export function environmentList(container: Container): readonly string[] {
+  const { Env, Hostname = '', Tty } = container.config;
+  const own = Env ?? [];
+  const has = (name: string): boolean => own.some((text) => text.startsWith(`${name}=`));
+  return [
+    ...(has('PATH') ? [] : [`PATH=${DEFAULT_PATH}`]),
+    ...(has('HOSTNAME') ? [] : [`HOSTNAME=${Hostname}`]),
+    ...(Tty && !has('TERM') ? ['TERM=xterm'] : []),
+    ...own.filter((text) => text.includes('=')),
+    ...(has('HOME') ? [] : [`HOME=${container.config.User && container.config.User !== 'root' ? '/' : '/root'}`]),
+  ];
+}
+
+export function environment(container: Container): ReadonlyMap<string, string> {
+  return new Map(
+    environmentList(container).map((text) => {
+      const at = text.indexOf('=');
+      return [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
+}
+
+/** Text that a terminal in its usual mode shows: newlines return the carriage. */
+export function throughTerminal(text: Bytes): Bytes {
+  return text.replace(/\r?\n/g, '\r\n');
+}
