@@ -3,20 +3,25 @@
  * docker 28.2.2 sends. Every function is a generator and throws {@link ClientError}s whose message docker prints as is.
  * Follows moby/moby client/*.go.
  */
-import { now, type Process } from '../base/process';
-import { encodeFilters, type Filters, NO_FILTERS } from './filters';
-import { pinnedImage, tagged } from './service-image';
-import { fromGoTimestamp } from './timestamp';
-import { type ApiStream, ClientError, Transport } from './transport';
+import type { Process } from '../base/process';
+import {
+  flag,
+  type ListOptions,
+  type LogsOptions,
+  listQuery,
+  type StopOptions,
+  stopQuery,
+  trimId,
+  word,
+} from './client-base';
+import { SwarmClient } from './client-swarm';
+import { type ApiStream, ClientError } from './transport';
 import type {
-  Config,
-  ConfigSpec,
   ContainerCreateRequest,
   ContainerInspect,
   ContainerSummary,
   ContainerTop,
   DiskUsage,
-  DistributionInspect,
   EndpointSettings,
   ExecConfig,
   ExecInspect,
@@ -24,96 +29,16 @@ import type {
   ImageInspect,
   ImageSummary,
   Info,
-  InitRequest,
-  JoinRequest,
   NetworkCreateRequest,
   NetworkInspect,
-  Node,
-  NodeSpec,
   PingAnswer,
   PruneReport,
-  Secret,
-  SecretSpec,
   ServerVersion,
-  Service,
-  ServiceSpec,
-  Swarm,
-  SwarmSpec,
-  Task,
-  Version,
   Volume,
 } from './types';
 
-export interface ListOptions {
-  readonly filters?: Filters;
-}
-
-/** `since` and `until` are the user's words: a Go duration back from now, RFC 3339, a date or Unix seconds. */
-export interface LogsOptions {
-  readonly stdout?: boolean;
-  readonly stderr?: boolean;
-  readonly since?: string;
-  readonly until?: string;
-  readonly timestamps?: boolean;
-  readonly details?: boolean;
-  readonly follow?: boolean;
-  /** `all` or a number of lines. */
-  readonly tail?: string;
-}
-
-export interface ServiceOptions {
-  /** Ask the registry for the digest of the image and pin it. */
-  readonly queryRegistry?: boolean;
-  readonly registryAuth?: string;
-}
-
-export interface ServiceUpdateOptions extends ServiceOptions {
-  /** `spec` or `previous-spec`. */
-  readonly registryAuthFrom?: string;
-  /** `previous` takes the service back to its previous spec. */
-  readonly rollback?: string;
-}
-
-export interface SwarmUpdateFlags {
-  readonly rotateWorkerToken: boolean;
-  readonly rotateManagerToken: boolean;
-  readonly rotateManagerUnlockKey: boolean;
-}
-
-/** `t` in seconds. */
-export interface StopOptions {
-  readonly timeout?: number;
-  readonly signal?: string;
-}
-
-const flag = (on: boolean | undefined): string | undefined => (on ? '1' : undefined);
-const word = (text: string | undefined): string | undefined => (text ? text : undefined);
-
-/** The id or name without blanks around it; an empty one is refused before anything is sent. */
-function trimId(kind: string, id: string): string {
-  const trimmed = id.trim();
-  if (trimmed === '') throw new ClientError(`invalid ${kind} name or ID: value is empty`);
-  return escapePath(trimmed);
-}
-
-/** Names in a path as Go's net/url writes them; a slash stays. */
-function escapePath(text: string): string {
-  return encodeURI(text).replace(/[?#]/g, (c) => (c === '?' ? '%3F' : '%23'));
-}
-
-function listQuery(options: ListOptions | undefined): { filters: string | undefined } {
-  const filters = options?.filters ?? NO_FILTERS;
-  return { filters: filters.size === 0 ? undefined : encodeFilters(filters) };
-}
-
-export class Client {
-  private readonly transport: Transport;
-
-  /** `unix:///var/run/docker.sock` or `tcp://HOST:PORT`. */
-  constructor(readonly endpoint: string) {
-    this.transport = new Transport(endpoint);
-  }
-
+/** Adds to the swarm's functions those of one engine. */
+export class Client extends SwarmClient {
   // ------------------------------------------------------------ system
 
   /** What docker asks first. Its failures are thrown; the docker command overlooks them. */
@@ -152,170 +77,6 @@ export class Client {
       ...listQuery(options),
     };
     return yield* this.transport.stream('GET', '/events', { query });
-  }
-
-  // ------------------------------------------------------------ the swarm
-
-  /** The id of the new node. */
-  swarmInit(request: InitRequest): Process<string> {
-    return this.transport.json('POST', '/swarm/init', { body: request });
-  }
-
-  *swarmJoin(request: JoinRequest): Process<void> {
-    yield* this.transport.call('POST', '/swarm/join', { body: request });
-  }
-
-  *swarmLeave(force: boolean): Process<void> {
-    yield* this.transport.call('POST', '/swarm/leave', { query: { force: flag(force) } });
-  }
-
-  swarmInspect(): Process<Swarm> {
-    return this.transport.json('GET', '/swarm');
-  }
-
-  *swarmUpdate(version: Version, spec: SwarmSpec, flags: SwarmUpdateFlags): Process<void> {
-    const query = {
-      rotateManagerToken: String(flags.rotateManagerToken),
-      rotateManagerUnlockKey: String(flags.rotateManagerUnlockKey),
-      rotateWorkerToken: String(flags.rotateWorkerToken),
-      version: String(version.Index),
-    };
-    yield* this.transport.call('POST', '/swarm/update', { query, body: spec });
-  }
-
-  swarmGetUnlockKey(): Process<{ readonly UnlockKey: string }> {
-    return this.transport.json('GET', '/swarm/unlockkey');
-  }
-
-  *swarmUnlock(unlockKey: string): Process<void> {
-    yield* this.transport.call('POST', '/swarm/unlock', { body: { UnlockKey: unlockKey } });
-  }
-
-  nodeList(options?: ListOptions): Process<readonly Node[]> {
-    return this.transport.json('GET', '/nodes', { query: listQuery(options) });
-  }
-
-  *nodeInspect(id: string): Process<Node> {
-    return yield* this.transport.json('GET', `/nodes/${trimId('node', id)}`);
-  }
-
-  *nodeUpdate(id: string, version: Version, spec: NodeSpec): Process<void> {
-    const query = { version: String(version.Index) };
-    yield* this.transport.call('POST', `/nodes/${trimId('node', id)}/update`, { query, body: spec });
-  }
-
-  *nodeRemove(id: string, force: boolean): Process<void> {
-    yield* this.transport.call('DELETE', `/nodes/${trimId('node', id)}`, { query: { force: flag(force) } });
-  }
-
-  /** The image is tagged and, when asked, pinned; a registry that cannot be asked adds a warning. */
-  *serviceCreate(
-    spec: ServiceSpec,
-    options: ServiceOptions = {},
-  ): Process<{ readonly ID: string; readonly Warnings: readonly string[] }> {
-    const { spec: sent, warning } = yield* this.resolved(spec, options);
-    const answer: { ID: string; Warnings?: readonly string[] | null } = yield* this.transport.json(
-      'POST',
-      '/services/create',
-      { body: sent, ...auth(options.registryAuth) },
-    );
-    return { ID: answer.ID, Warnings: [...(answer.Warnings ?? []), ...warning] };
-  }
-
-  serviceList(options: ListOptions & { status?: boolean } = {}): Process<readonly Service[]> {
-    const query = { ...listQuery(options), status: options.status ? 'true' : undefined };
-    return this.transport.json('GET', '/services', { query });
-  }
-
-  *serviceInspect(id: string, options: { insertDefaults?: boolean } = {}): Process<Service> {
-    const query = { insertDefaults: String(options.insertDefaults === true) };
-    return yield* this.transport.json('GET', `/services/${trimId('service', id)}`, { query });
-  }
-
-  *serviceUpdate(
-    id: string,
-    version: Version,
-    spec: ServiceSpec,
-    options: ServiceUpdateOptions = {},
-  ): Process<{ readonly Warnings: readonly string[] }> {
-    const path = `/services/${trimId('service', id)}/update`;
-    const query = {
-      registryAuthFrom: word(options.registryAuthFrom),
-      rollback: word(options.rollback),
-      version: String(version.Index),
-    };
-    const { spec: sent, warning } = yield* this.resolved(spec, options);
-    const answer: { Warnings?: readonly string[] | null } = yield* this.transport.json('POST', path, {
-      query,
-      body: sent,
-      ...auth(options.registryAuth),
-    });
-    return { Warnings: [...(answer.Warnings ?? []), ...warning] };
-  }
-
-  *serviceRemove(id: string): Process<void> {
-    yield* this.transport.call('DELETE', `/services/${trimId('service', id)}`);
-  }
-
-  /** Output in frames, one line each; with `details` a line begins with its context. */
-  *serviceLogs(id: string, options: LogsOptions): Process<ApiStream> {
-    const query = yield* this.logsQuery(options);
-    return yield* this.transport.stream('GET', `/services/${trimId('service', id)}/logs`, { query });
-  }
-
-  taskList(options?: ListOptions): Process<readonly Task[]> {
-    return this.transport.json('GET', '/tasks', { query: listQuery(options) });
-  }
-
-  *taskInspect(id: string): Process<Task> {
-    return yield* this.transport.json('GET', `/tasks/${trimId('task', id)}`);
-  }
-
-  *taskLogs(id: string, options: LogsOptions): Process<ApiStream> {
-    const query = yield* this.logsQuery(options);
-    return yield* this.transport.stream('GET', `/tasks/${escapePath(id)}/logs`, { query });
-  }
-
-  secretCreate(spec: SecretSpec): Process<{ readonly ID: string }> {
-    return this.transport.json('POST', '/secrets/create', { body: spec });
-  }
-
-  secretList(options?: ListOptions): Process<readonly Secret[]> {
-    return this.transport.json('GET', '/secrets', { query: listQuery(options) });
-  }
-
-  *secretInspect(id: string): Process<Secret> {
-    return yield* this.transport.json('GET', `/secrets/${trimId('secret', id)}`);
-  }
-
-  *secretUpdate(id: string, version: Version, spec: SecretSpec): Process<void> {
-    const query = { version: String(version.Index) };
-    yield* this.transport.call('POST', `/secrets/${trimId('secret', id)}/update`, { query, body: spec });
-  }
-
-  *secretRemove(id: string): Process<void> {
-    yield* this.transport.call('DELETE', `/secrets/${trimId('secret', id)}`);
-  }
-
-  configCreate(spec: ConfigSpec): Process<{ readonly ID: string }> {
-    return this.transport.json('POST', '/configs/create', { body: spec });
-  }
-
-  configList(options?: ListOptions): Process<readonly Config[]> {
-    return this.transport.json('GET', '/configs', { query: listQuery(options) });
-  }
-
-  *configInspect(id: string): Process<Config> {
-    return yield* this.transport.json('GET', `/configs/${trimId('config', id)}`);
-  }
-
-  *configUpdate(id: string, version: Version, spec: ConfigSpec): Process<void> {
-    const query = { version: String(version.Index) };
-    yield* this.transport.call('POST', `/configs/${trimId('config', id)}/update`, { query, body: spec });
-  }
-
-  *configRemove(id: string): Process<void> {
-    yield* this.transport.call('DELETE', `/configs/${trimId('config', id)}`);
   }
 
   // ------------------------------------------------------------ networks and volumes
@@ -537,7 +298,7 @@ export class Client {
   *imageInspect(name: string): Process<ImageInspect> {
     const trimmed = name.trim();
     if (trimmed === '') throw new ClientError('invalid image name or ID: value is empty');
-    return yield* this.transport.json('GET', `/images/${escapePath(name)}/json`);
+    return yield* this.transport.json('GET', `/images/${name}/json`);
   }
 
   /** `fromImage` is the full name (docker.io/library/nginx); items are progress messages as dockerd streams them. */
@@ -548,67 +309,15 @@ export class Client {
 
   *imageRemove(name: string, options: { force?: boolean; noPrune?: boolean } = {}): Process<readonly ImageDelete[]> {
     const query = { force: flag(options.force), noprune: flag(options.noPrune) };
-    return yield* this.transport.json('DELETE', `/images/${escapePath(name)}`, { query });
+    return yield* this.transport.json('DELETE', `/images/${name}`, { query });
   }
 
   *imageTag(source: string, repository: string, tag: string | undefined): Process<void> {
     const query = { repo: repository, tag: word(tag) };
-    yield* this.transport.call('POST', `/images/${escapePath(source)}/tag`, { query });
+    yield* this.transport.call('POST', `/images/${source}/tag`, { query });
   }
 
   imagesPrune(options?: ListOptions): Process<PruneReport> {
     return this.transport.json('POST', '/images/prune', { query: listQuery(options) });
   }
-
-  *distributionInspect(image: string, registryAuth?: string): Process<DistributionInspect> {
-    if (image === '') throw new ClientError('Error: No such distribution: ');
-    return yield* this.transport.json('GET', `/distribution/${escapePath(image)}/json`, auth(registryAuth));
-  }
-
-  // ------------------------------------------------------------ helpers
-
-  private *resolved(
-    spec: ServiceSpec,
-    options: ServiceOptions,
-  ): Process<{ spec: ServiceSpec; warning: readonly string[] }> {
-    const withTag = tagged(spec);
-    const image = withTag.TaskTemplate?.ContainerSpec?.Image;
-    if (!options.queryRegistry || image === undefined) return { spec: withTag, warning: [] };
-    let found: DistributionInspect | undefined;
-    try {
-      found = yield* this.distributionInspect(image, options.registryAuth);
-    } catch (error) {
-      if (!(error instanceof ClientError)) throw error;
-    }
-    return pinnedImage(withTag, image, found);
-  }
-
-  private *logsQuery(options: LogsOptions): Process<Record<string, string | undefined>> {
-    return {
-      details: flag(options.details),
-      follow: flag(options.follow),
-      since: yield* this.timestamp('since', options.since),
-      stderr: flag(options.stderr),
-      stdout: flag(options.stdout),
-      tail: options.tail ?? '',
-      timestamps: flag(options.timestamps),
-    };
-  }
-
-  /** The user's words of an instant as the API takes them. */
-  private *timestamp(what: string, text: string | undefined): Process<string | undefined> {
-    if (text === undefined || text === '') return undefined;
-    const stamp = fromGoTimestamp(text, yield* now());
-    if (stamp === undefined)
-      throw new ClientError(`invalid value for "${what}": failed to parse value as time or duration: "${text}"`);
-    return stamp;
-  }
-}
-
-function stopQuery(options: StopOptions): Record<string, string | undefined> {
-  return { signal: word(options.signal), t: options.timeout === undefined ? undefined : String(options.timeout) };
-}
-
-function auth(registryAuth: string | undefined): { headers?: Record<string, string> } {
-  return registryAuth ? { headers: { 'X-Registry-Auth': registryAuth } } : {};
 }

@@ -8,15 +8,15 @@
  *
  * Start reading at client.ts. Follows moby/moby api/types and client.
  */
-export {
-  Client,
-  type ListOptions,
-  type LogsOptions,
-  type ServiceOptions,
-  type ServiceUpdateOptions,
-  type StopOptions,
-  type SwarmUpdateFlags,
-} from './client';
+export { Client } from './client';
+export type {
+  ListOptions,
+  LogsOptions,
+  ServiceOptions,
+  ServiceUpdateOptions,
+  StopOptions,
+  SwarmUpdateFlags,
+} from './client-base';
 export { type ApiError, apiError } from './errors';
 export { decodeFilters, encodeFilters, type Filters, filtersOf, NO_FILTERS } from './filters';
 export { fromGoTimestamp, parseTimestamp } from './timestamp';

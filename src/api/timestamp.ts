@@ -1,17 +1,7 @@
 /** Instants in queries: Unix seconds with nanoseconds. Follows moby/moby api/types/time/timestamp.go. */
+import { parseDuration } from '../base/duration';
 import type { Micros } from '../base/process';
 
-const DURATION = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/;
-const UNIT_MICROS = new Map<string, number>([
-  ['ns', 0.001],
-  ['us', 1],
-  ['µs', 1],
-  ['μs', 1],
-  ['ms', 1000],
-  ['s', 1_000_000],
-  ['m', 60_000_000],
-  ['h', 3_600_000_000],
-]);
 const STAMP = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(?:\.(\d+))?)?)?)?(Z|z|[+-]\d\d:\d\d)?$/;
 
 /**
@@ -19,18 +9,11 @@ const STAMP = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(?:\.(\d+))?)
  * they say otherwise, Unix seconds go as they are. undefined when it is none of these.
  */
 export function fromGoTimestamp(text: string, now: Micros): string | undefined {
-  if (text !== '0' && DURATION.test(text)) return String(Math.floor((now - durationMicros(text)) / 1_000_000));
+  const duration = text === '0' ? undefined : parseDuration(text);
+  if (duration?.ok) return String(Math.floor((now - duration.value / 1000) / 1_000_000));
   const stamp = STAMP.exec(text);
   if (stamp) return fromStamp(stamp);
   return /^[+-]?\d+(?:\.\d+)?$/.test(text) ? text : undefined;
-}
-
-function durationMicros(text: string): number {
-  let total = 0;
-  for (const part of text.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g)) {
-    total += Math.round(Number(part[1]) * UNIT_MICROS.get(part[2]!)!);
-  }
-  return text.startsWith('-') ? -total : total;
 }
 
 function fromStamp(stamp: RegExpExecArray): string | undefined {
