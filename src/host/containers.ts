@@ -56,8 +56,8 @@ export class Containers {
   private readonly idByName = new Map<string, string>();
   private readonly logs = new Map<string, ContainerLog>();
   private readonly byImage = new Map<string, Set<string>>();
-  /** Told of every change, for those who watch the machine. */
-  changed: (id: string) => void = () => {};
+  /** Counts changes. */
+  revision = 0;
 
   constructor(
     private readonly context: HostContext,
@@ -249,7 +249,7 @@ export class Containers {
   put(container: Container): void {
     this.byId.set(container.id, container);
     this.context.disk.set(CONTAINERS + container.id, container);
-    this.changed(container.id);
+    this.revision++;
   }
 
   setState(id: string, change: Partial<ContainerState>): Container {
@@ -269,7 +269,7 @@ export class Containers {
     if (this.logs.delete(container.id)) this.context.disk.delete(LOGS + container.id);
     for (const mount of container.mounts)
       if (mount.type === 'volume') this.parts.volumes.release(mount.name, container.id);
-    this.changed(container.id);
+    this.revision++;
   }
 
   log(id: string): ContainerLog {

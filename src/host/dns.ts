@@ -6,8 +6,8 @@
  */
 import { shuffled } from '../base/random';
 import type { HostEngine } from './engine';
-import type { Fabric } from './fabric';
 import { parseAddress } from './ipam';
+import type { Lan } from './lan';
 import { GATEWAY_BRIDGE } from './networks';
 import { resolveOutside } from './outside';
 import type { Container, Endpoint, Network } from './types';
@@ -15,15 +15,15 @@ import type { Container, Endpoint, Network } from './types';
 /** The addresses of a name, several ones in random order; none when it does not exist. */
 export function resolveName(
   engine: HostEngine,
-  fabric: Fabric,
+  lan: Lan,
   containerId: string | undefined,
   name: string,
 ): readonly string[] {
   if (parseAddress(name) !== undefined) return [name];
   const wanted = name.replace(/\.$/, '').toLowerCase();
   if (wanted === 'localhost') return ['127.0.0.1'];
-  const container = containerId === undefined ? undefined : engine.containers.get(containerId);
-  if (!container || container.hostConfig.NetworkMode === 'host') return onHost(engine, fabric, wanted);
+  const container = containerId === undefined ? undefined : engine.namespaceOf(containerId);
+  if (!container || engine.onHostNetwork(container.id)) return onHost(engine, lan, wanted);
   const inHosts = hostsEntries(engine, container).find(([, names]) => names.some((n) => n.toLowerCase() === wanted));
   if (inHosts) return [inHosts[0]];
   const found = embedded(engine, container, wanted);
@@ -32,10 +32,10 @@ export function resolveName(
 }
 
 /** On the host: /etc/hosts has the machines, the rest is outside. */
-function onHost(engine: HostEngine, fabric: Fabric, name: string): readonly string[] {
-  const machine = fabric.addressOf(name);
+function onHost(engine: HostEngine, lan: Lan, name: string): readonly string[] {
+  const machine = lan.addressOf(name);
   if (machine !== undefined) return [machine];
-  if (name === engine.machine.name) return [engine.address];
+  if (name === engine.hostname) return [engine.address];
   const outside = resolveOutside(name);
   return outside === undefined ? [] : [outside];
 }

@@ -1,6 +1,6 @@
 /** One machine's engine: its parts put together, and what the kernel and the daemon ask of it. */
 import { type Bytes, utf8 } from '../base/bytes';
-import { Errno, type Micros, type SystemFacts } from '../base/process';
+import { Errno, type InterfaceFact, type Micros, type ProcessFact, type RouteFact } from '../base/process';
 import type { RandomStream } from '../base/random';
 import type { Machine, Simulation } from '../sim/index';
 import { ContainerFileSystems } from './container-files';
@@ -10,12 +10,20 @@ import { hostsEntries, resolveName } from './dns';
 import { ContainerNetworking } from './endpoints';
 import { EventLog } from './events';
 import { Execs } from './exec';
-import { echo, type Fabric, findPath, type Landing } from './fabric';
-import { interfaces, processes, routes } from './facts';
+import {
+  bridgeInterfaces,
+  bridgeRoutes,
+  containerInterfaces,
+  containerProcesses,
+  containerRoutes,
+  processesOnHost,
+} from './facts';
 import { Changes, type Files, type Mount, Mounted, memoryFiles, Overlay } from './files/files';
 import { LayerBuilder } from './files/layer';
-import { type HostFacts, hostLayer, KERNEL, procLayer } from './host-files';
+import { type HostFacts, hostLayer, procLayer } from './host-files';
 import { Images } from './images';
+import { formatAddress, parseSubnet } from './ipam';
+import { echoRequest, findPath, type Lan, type Landing } from './lan';
 import { Lifecycle } from './lifecycle';
 import { Networks } from './networks';
 import { Outputs } from './output';
@@ -29,25 +37,28 @@ import { Volumes } from './volumes';
 export interface HostEngineOptions {
   readonly simulation: Simulation;
   readonly machine: Machine;
-  /** The machine's address on the LAN, and the LAN's subnet (192.168.0.0/24). */
+  readonly hostname: string;
+  /** IPv4 address of eth0, and the length of its network prefix. */
   readonly address: string;
-  readonly subnet: string;
+  readonly prefix: number;
   readonly registry: Registry;
   readonly shell: ContainerShell;
-  readonly fabric: Fabric;
-  readonly cpus: number;
-  readonly memoryBytes: number;
+  /** One for all machines of a world. */
+  readonly lan: Lan;
+  readonly size: { readonly cpus: number; readonly memoryBytes: number };
 }
 
 const HOST_FILES = 'host-files/';
-/** What the machine itself needs: kernel, systemd, dockerd, containerd. */
-const MEMORY_BASE = 412 * 1024 * 1024;
+/** What the machine's own system needs. */
+const MEMORY_BASE = 410_000_000;
 
 /** Made anew at each boot from the machine's disk. Timers of owner `host` come to {@link HostEngine.timer}. */
 export class HostEngine {
   readonly machine: Machine;
+  readonly hostname: string;
   readonly address: string;
-  readonly lan: readonly string[];
+  /** Of the machine's cables. */
+  readonly subnets: readonly string[];
   /** Which boot of the machine it belongs to. */
   readonly boot: number;
   readonly bootedAt: Micros;
@@ -64,24 +75,25 @@ export class HostEngine {
   readonly execs: Execs;
   readonly ports = new PortMap();
   readonly table: EndpointTable;
-  readonly fabric: Fabric;
+  readonly lan: Lan;
   private readonly context: HostContext;
-  private readonly containerFiles: ContainerFileSystems;
+  private readonly fileSystems: ContainerFileSystems;
   private readonly facts: HostFacts;
   private hostFiles: Mounted | undefined;
   /** Balancers' round robin: service on a network → connections so far. */
   private readonly turns = new Map<string, number>();
 
   constructor(options: HostEngineOptions) {
-    const { simulation, machine, fabric } = options;
+    const { simulation, machine, lan } = options;
     this.machine = machine;
     this.boot = machine.boots;
+    this.hostname = options.hostname;
     this.address = options.address;
-    this.lan = [options.subnet];
-    this.cpus = options.cpus;
-    this.memoryBytes = options.memoryBytes;
+    this.subnets = [`${formatAddress(parseSubnet(`${options.address}/${options.prefix}`)!.base)}/${options.prefix}`];
+    this.cpus = options.size.cpus;
+    this.memoryBytes = options.size.memoryBytes;
     this.bootedAt = simulation.now;
-    this.fabric = fabric;
+    this.lan = lan;
     const now = (): Micros => simulation.now;
     this.events = new EventLog(now);
     this.context = {
@@ -97,21 +109,21 @@ export class HostEngine {
     this.table = new EndpointTable(machine.name);
     this.images = new Images(this.context, options.registry);
     this.volumes = new Volumes(this.context);
-    this.networks = new Networks(this.context, this.lan);
+    this.networks = new Networks(this.context, this.subnets);
     this.containers = new Containers(this.context, {
       images: this.images,
       networks: this.networks,
       volumes: this.volumes,
-      cpus: options.cpus,
+      cpus: this.cpus,
       pathExists: (path) => this.pathExists(path),
       makeDirectory: (path) => this.makeDirectory(path),
     });
     this.outputs = new Outputs(this.context, this.containers);
-    this.containerFiles = this.makeContainerFiles();
-    this.execs = new Execs(this.context, this.containers, this.outputs, this.containerFiles, options.shell);
+    this.fileSystems = this.makeContainerFiles();
+    this.execs = new Execs(this.context, this.containers, this.outputs, this.fileSystems, options.shell);
     this.networking = new ContainerNetworking(this.context, this.containers, this.networks, this.ports, this.table);
     this.lifecycle = this.makeLifecycle(options.shell);
-    fabric.join(this);
+    lan.join(this);
   }
 
   /** After the daemon has come up: what died with the power is noted, restart policies apply. */
@@ -119,8 +131,8 @@ export class HostEngine {
     this.lifecycle.boot();
   }
 
-  /** A timer of owner `host`. */
-  timer(name: string): void {
+  /** A timer of an owner of this room. */
+  timer(_owner: string, name: string): void {
     const slash = name.indexOf('/');
     const kind = name.slice(0, slash);
     const rest = name.slice(slash + 1);
@@ -135,32 +147,46 @@ export class HostEngine {
     return this.context.simulation.random(`host/${this.machine.name}/${name}`);
   }
 
-  /** The files of the machine, or of one of its containers. Throws Errno ENOENT for a container that is gone. */
-  files(containerId?: string): Files {
-    if (containerId === undefined) return this.ownFiles();
-    const container = this.containers.get(containerId);
-    if (!container) throw new Errno('ENOENT', containerId);
-    return this.containerFiles.of(container);
+  /** The machine's own files. */
+  get files(): Files {
+    return this.ownFiles();
+  }
+
+  /** A container's files. Throws Errno ENOENT when it is gone. */
+  containerFiles(id: string): Files {
+    const container = this.containers.get(id);
+    if (!container) throw new Errno('ENOENT', id);
+    return this.fileSystems.of(container);
+  }
+
+  /** Whether docker works in a container: the engine's socket is mounted. */
+  mountsSocket(id: string): boolean {
+    return this.containers.get(id)?.mounts.some((mount) => mount.source.endsWith('/docker.sock')) === true;
+  }
+
+  /** Counts changes of the machine's containers, for those who look now and then. */
+  get revision(): number {
+    return this.containers.revision;
   }
 
   /** Bytes that a container wrote over its image. */
   writtenBytes(containerId: string): number {
-    return this.containerFiles.writtenBytes(containerId);
+    return this.fileSystems.writtenBytes(containerId);
   }
 
   /** Where a connection from the machine or one of its containers lands. */
   connect(containerId: string | undefined, address: string, port: number, protocol = 'tcp'): Landing {
-    return findPath(this, this.fabric, containerId, address, port, protocol);
+    return findPath(this, this.lan, containerId, address, port, protocol);
   }
 
   /** One echo request from here: its round trip and the reply's TTL. */
-  ping(containerId: string | undefined, address: string): { readonly rtt: Micros; readonly ttl: number } | undefined {
-    return echo(this, this.fabric, containerId, address);
+  echo(containerId: string | undefined, address: string): { readonly rtt: Micros; readonly ttl: number } | undefined {
+    return echoRequest(this, this.lan, containerId, address);
   }
 
   /** The addresses of a name as seen from here; none when it does not exist. */
   resolve(containerId: string | undefined, name: string): readonly string[] {
-    return resolveName(this, this.fabric, containerId, name);
+    return resolveName(this, this.lan, containerId, name);
   }
 
   /** One request to a container's server → its answer; undefined closes the connection without one. */
@@ -199,8 +225,7 @@ export class HostEngine {
   /** A running container on the host's own network that listens on a port. */
   containerOnHostNetwork(port: number): string | undefined {
     for (const container of this.containers.list())
-      if (container.hostConfig.NetworkMode === 'host' || container.endpoints[0]?.networkName === 'host')
-        if (this.listens(container.id, port)) return container.id;
+      if (container.endpoints[0]?.networkName === 'host' && this.listens(container.id, port)) return container.id;
     return undefined;
   }
 
@@ -217,34 +242,59 @@ export class HostEngine {
     return this.outputs.runtime(containerId)?.program?.memory ?? 1024 * 1024;
   }
 
+  /** Bytes in use by all containers. */
   memoryUsed(): number {
-    let used = MEMORY_BASE;
+    let used = 0;
     for (const { id, state } of this.containers.list()) if (state.status === 'running') used += this.memoryOf(id);
-    return Math.min(used, this.memoryBytes);
+    return used;
   }
 
-  /** Facts for programs on the machine or in a container; `random` and `pid` are the kernel's. */
-  system(containerId: string | undefined): Omit<SystemFacts, 'random' | 'pid'> {
-    const container = containerId === undefined ? undefined : this.containers.get(containerId);
-    return {
-      hostname: container?.config.Hostname ?? this.machine.name,
-      interfaces: interfaces(this, container),
-      routes: routes(this, container),
-      processes: processes(this, container),
-      memory: { total: this.memoryBytes, used: this.memoryUsed() },
-      machine: {
-        kernel: KERNEL,
-        version: '#1 SMP PREEMPT_DYNAMIC Debian 6.1.128-1 (2025-02-07)',
-        os: container && this.isAlpine(container) ? 'Linux' : 'GNU/Linux',
-        architecture: 'x86_64',
-        cores: this.cpus,
-        booted: this.bootedAt,
-      },
-    };
+  hostnameOf(containerId: string): string {
+    const container = this.namespaceOf(containerId);
+    return container?.config.Hostname ?? this.hostname;
   }
 
-  private isAlpine(container: Container): boolean {
-    return this.images.byId(container.imageId)?.image.files().nodes.has('/etc/alpine-release') === true;
+  /** Of a container, with eth0 of the machine left to the caller where it is on the host's network. */
+  interfacesOf(containerId: string): readonly InterfaceFact[] {
+    const container = this.namespaceOf(containerId);
+    return container ? containerInterfaces(this, container) : [];
+  }
+
+  routesOf(containerId: string): readonly RouteFact[] {
+    const container = this.namespaceOf(containerId);
+    return container ? containerRoutes(this, container) : [];
+  }
+
+  /** The machine's bridges and the ends of cables on them, numbered from `first`. */
+  bridgeInterfaces(first: number): readonly InterfaceFact[] {
+    return bridgeInterfaces(this, first);
+  }
+
+  bridgeRoutes(): readonly RouteFact[] {
+    return bridgeRoutes(this);
+  }
+
+  processesOf(containerId: string): readonly ProcessFact[] {
+    const container = this.containers.get(containerId);
+    return container ? containerProcesses(container) : [];
+  }
+
+  processesOnHost(): readonly ProcessFact[] {
+    return processesOnHost(this, 1);
+  }
+
+  /** Whether a container shares the machine's network. */
+  onHostNetwork(containerId: string): boolean {
+    return this.namespaceOf(containerId)?.endpoints[0]?.networkName === 'host';
+  }
+
+  /** The container whose network another one uses: itself, or the one named by `container:X`. */
+  namespaceOf(containerId: string): Container | undefined {
+    const container = this.containers.get(containerId);
+    const mode = container?.hostConfig.NetworkMode ?? '';
+    if (!mode.startsWith('container:')) return container;
+    const found = this.containers.find(mode.slice('container:'.length));
+    return found.ok ? found.value : container;
   }
 
   private ownFiles(): Files {
@@ -290,13 +340,13 @@ export class HostEngine {
   }
 
   private makeFacts(): HostFacts {
-    const { simulation, machine } = this.context;
+    const { simulation } = this.context;
     return {
-      hostname: machine.name,
+      hostname: this.hostname,
       machines: () => [...simulation.addresses].map(([address, name]) => [name, address] as const),
       cpus: this.cpus,
       memoryBytes: this.memoryBytes,
-      memoryUsed: () => this.memoryUsed(),
+      memoryUsed: () => MEMORY_BASE + this.memoryUsed(),
       uptime: () => simulation.now - this.bootedAt,
     };
   }
@@ -323,7 +373,7 @@ export class HostEngine {
       timer: (id, name, delay) => this.context.timers.set(`program/${id}/${name}`, delay),
       addresses: (id) => this.addressesOf(id),
       resolve: (id, name) => this.resolve(id, name),
-      reach: (id, address) => this.ping(id, address),
+      reach: (id, address) => this.echo(id, address),
       readFile: (id, path) => this.readFile(id, path),
     };
     return new Lifecycle(this.context, {
@@ -332,7 +382,7 @@ export class HostEngine {
       volumes: this.volumes,
       networking: this.networking,
       outputs: this.outputs,
-      files: this.containerFiles,
+      files: this.fileSystems,
       shell,
       world,
       runProbe: (container, argv, done) => this.execs.probe(container, argv, done),
@@ -341,12 +391,13 @@ export class HostEngine {
   }
 
   private addressesOf(id: string): readonly string[] {
-    return interfaces(this, this.containers.get(id)).flatMap((fact) => fact.addresses.map((a) => a.address));
+    if (this.onHostNetwork(id)) return ['127.0.0.1', this.address];
+    return this.interfacesOf(id).flatMap((fact) => fact.addresses.map((a) => a.address));
   }
 
   private readFile(id: string, path: string): Bytes | undefined {
     try {
-      return this.files(id).read(path);
+      return this.containerFiles(id).read(path);
     } catch (error) {
       if (error instanceof Errno) return undefined;
       throw error;

@@ -1,7 +1,7 @@
 /** What programs ask of a machine or container: interfaces, routes, processes. Follows ip(8), ps(1) on a real host. */
 import type { InterfaceFact, ProcessFact, RouteFact } from '../base/process';
 import type { HostEngine } from './engine';
-import { formatAddress, parseAddress, parseSubnet } from './ipam';
+import { formatAddress, parseSubnet } from './ipam';
 import { GATEWAY_BRIDGE } from './networks';
 import type { Container, Endpoint, Network } from './types';
 
@@ -19,9 +19,8 @@ const BRIDGE_MTU = 1500;
 /** Interface numbers of veth pairs begin here: 1 is lo, 2 is eth0, 3 is docker0. */
 const FIRST_VETH = 4;
 
-/** The interfaces of a container, or of the machine itself. */
-export function interfaces(engine: HostEngine, container: Container | undefined): readonly InterfaceFact[] {
-  if (!container || container.hostConfig.NetworkMode === 'host') return hostInterfaces(engine);
+/** The interfaces of a container. One on the host's network has the machine's, which are not asked here. */
+export function containerInterfaces(engine: HostEngine, container: Container): readonly InterfaceFact[] {
   const out: InterfaceFact[] = [LOOPBACK];
   for (const endpoint of endpointsByDevice(container)) {
     const network = engine.networks.get(endpoint.networkId);
@@ -67,20 +66,10 @@ function withBroadcast(address: string, subnet: string): { address: string; pref
   return { address, prefix, broadcast: formatAddress((parsed?.base ?? 0) + (parsed?.size ?? 1) - 1) };
 }
 
-function hostInterfaces(engine: HostEngine): readonly InterfaceFact[] {
-  const lan = engine.lan[0]!;
-  const out: InterfaceFact[] = [
-    LOOPBACK,
-    {
-      index: 2,
-      name: 'eth0',
-      mac: lanMac(engine.address),
-      mtu: 1500,
-      up: true,
-      addresses: [withBroadcast(engine.address, lan)],
-    },
-  ];
-  let index = 3;
+/** The machine's bridges and the ends of containers' cables on them; the bridges are numbered from `first`. */
+export function bridgeInterfaces(engine: HostEngine, first: number): readonly InterfaceFact[] {
+  const out: InterfaceFact[] = [];
+  let index = first;
   const veths: InterfaceFact[] = [];
   for (const network of engine.networks.list()) {
     if (network.driver !== 'bridge' || network.subnet === '') continue;
@@ -121,19 +110,12 @@ export function bridgeName(network: Network): string {
   return network.name === GATEWAY_BRIDGE ? GATEWAY_BRIDGE : `br-${network.id.slice(0, 12)}`;
 }
 
-function lanMac(address: string): string {
-  const value = parseAddress(address) ?? 0;
-  const byte = (shift: number): string => (Math.floor(value / 2 ** shift) % 256).toString(16).padStart(2, '0');
-  return `52:54:00:${byte(16)}:${byte(8)}:${byte(0)}`;
-}
-
-export function routes(engine: HostEngine, container: Container | undefined): readonly RouteFact[] {
-  if (!container || container.hostConfig.NetworkMode === 'host') return hostRoutes(engine);
+/** A container's routes, the default first. */
+export function containerRoutes(engine: HostEngine, container: Container): readonly RouteFact[] {
   const out: RouteFact[] = [];
-  const endpoints = endpointsByDevice(container);
   const way = defaultEndpoint(engine, container);
   if (way) out.push({ destination: 'default', gateway: way.gateway, device: way.device });
-  for (const endpoint of endpoints) {
+  for (const endpoint of endpointsByDevice(container)) {
     const network = engine.networks.get(endpoint.networkId);
     if (network) out.push({ destination: network.subnet, device: endpoint.device, source: endpoint.address });
   }
@@ -148,43 +130,23 @@ function defaultEndpoint(engine: HostEngine, container: Container): Endpoint | u
   return open[0] ?? container.gatewayEndpoint;
 }
 
-function hostRoutes(engine: HostEngine): readonly RouteFact[] {
-  const lan = engine.lan[0]!;
-  const gateway = formatAddress(parseSubnet(lan)!.base + 1);
-  const out: RouteFact[] = [{ destination: 'default', gateway, device: 'eth0' }];
-  const bridges = engine.networks.list().filter((network) => network.driver === 'bridge' && network.subnet !== '');
-  for (const network of bridges)
-    out.push({ destination: network.subnet, device: bridgeName(network), source: network.gateway });
-  const base = parseSubnet(lan)!;
-  out.push({ destination: `${formatAddress(base.base)}/${base.prefix}`, device: 'eth0', source: engine.address });
-  return out;
+/** The machine's routes to its bridges. */
+export function bridgeRoutes(engine: HostEngine): readonly RouteFact[] {
+  return engine.networks
+    .list()
+    .filter((network) => network.driver === 'bridge' && network.subnet !== '')
+    .map((network) => ({ destination: network.subnet, device: bridgeName(network), source: network.gateway }));
 }
 
-/** The main process of each container; inside one, its own as number 1. Commands beside it are the caller's to add. */
-export function processes(engine: HostEngine, container: Container | undefined): readonly ProcessFact[] {
-  if (container) return container.state.status === 'running' ? [mainProcess(container, 1, 0)] : [];
-  const booted = engine.bootedAt;
-  const out: ProcessFact[] = [
-    { pid: 1, ppid: 0, user: 'root', command: '/sbin/init', started: booted },
-    {
-      pid: 412,
-      ppid: 1,
-      user: 'root',
-      command: 'sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups',
-      started: booted,
-    },
-    { pid: 438, ppid: 1, user: 'root', command: '/usr/bin/containerd', started: booted },
-    {
-      pid: 455,
-      ppid: 1,
-      user: 'root',
-      command: '/usr/bin/dockerd -H fd:// --containerd=/run/containerd/containerd.sock',
-      started: booted,
-    },
-  ];
-  for (const running of [...engine.containers.list()].reverse())
-    if (running.state.status === 'running') out.push(mainProcess(running, running.state.pid, 438));
-  return out;
+/** The main process of a container, as number 1. Commands beside it are the kernel's to add. */
+export function containerProcesses(container: Container): readonly ProcessFact[] {
+  return container.state.status === 'running' ? [mainProcess(container, 1, 0)] : [];
+}
+
+/** The main processes of all containers, as the machine sees them, oldest first. */
+export function processesOnHost(engine: HostEngine, parent: number): readonly ProcessFact[] {
+  const running = engine.containers.list().filter((container) => container.state.status === 'running');
+  return running.map((container) => mainProcess(container, container.state.pid, parent)).reverse();
 }
 
 function mainProcess(container: Container, pid: number, ppid: number): ProcessFact {

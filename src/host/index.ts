@@ -10,7 +10,7 @@
  * HTTP and the API's JSON (daemon/routes); gossip (the table says what changed, the lab carries it); what the programs
  * in containers do (images, by the Program port) and how a shell in a container runs (ContainerShell port).
  *
- * Start reading at engine.ts, then lifecycle.ts (a container's life) and fabric.ts (where a connection lands).
+ * Start reading at engine.ts, then lifecycle.ts (a container's life) and lan.ts (where a connection lands).
  *
  * Follows moby/moby daemon/ and daemon/libnetwork.
  */
@@ -20,14 +20,21 @@ export type { SwarmAttacher, SwarmAttachments } from './endpoints';
 export { HostEngine, type HostEngineOptions } from './engine';
 export { EventLog } from './events';
 export type { Exec, ExecConfig, ExecStreams } from './exec';
-export { Fabric, type Hop, type Landing } from './fabric';
 export type { Files, WriteOptions } from './files/files';
 export { EMPTY_LAYER, type FileNode, LayerBuilder, type ReadOnlyLayer } from './files/layer';
 export { healthCheck } from './health';
 export type { LocalImage, Removed } from './images';
 export { contains, formatAddress, overlaps, parseAddress, parseSubnet, prefixOf, withoutPrefix } from './ipam';
+export { type Hop, Lan, type Landing } from './lan';
 export type { Done, StopOptions } from './lifecycle';
-export { GATEWAY_BRIDGE, type NetworkRequest, PREDEFINED, type SwarmNetwork, type SystemEndpoint } from './networks';
+export {
+  GATEWAY_BRIDGE,
+  type NetworkRequest,
+  type Networks,
+  PREDEFINED,
+  type SwarmNetwork,
+  type SystemEndpoint,
+} from './networks';
 export type { LogQuery } from './output';
 export { OUTSIDE, resolveOutside } from './outside';
 export type * from './ports';

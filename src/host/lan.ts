@@ -18,7 +18,7 @@ import { OUTSIDE } from './outside';
 import type { Container, EndpointRecord, Network } from './types';
 
 /** The engines of all machines that are switched on. Each boot puts a new one in the old one's place. */
-export class Fabric {
+export class Lan {
   private readonly engines = new Map<string, HostEngine>();
 
   constructor(readonly simulation: Simulation) {}
@@ -87,7 +87,7 @@ export type Landing =
   | { readonly kind: 'lost'; readonly hops: readonly Hop[] };
 
 interface Journey {
-  readonly fabric: Fabric;
+  readonly lan: Lan;
   readonly protocol: string;
   readonly port: number;
   readonly hops: Hop[];
@@ -96,16 +96,15 @@ interface Journey {
 /** Where a connection from a machine (or one of its containers) to address:port lands. Moves round-robin counters. */
 export function findPath(
   engine: HostEngine,
-  fabric: Fabric,
+  lan: Lan,
   containerId: string | undefined,
   address: string,
   port: number,
   protocol = 'tcp',
 ): Landing {
-  const journey: Journey = { fabric, protocol, port, hops: [] };
-  const container = containerId === undefined ? undefined : engine.containers.get(containerId);
-  if (container && container.hostConfig.NetworkMode !== 'host')
-    return fromContainer(journey, engine, container, address);
+  const journey: Journey = { lan, protocol, port, hops: [] };
+  const container = containerId === undefined ? undefined : engine.namespaceOf(containerId);
+  if (container && !engine.onHostNetwork(container.id)) return fromContainer(journey, engine, container, address);
   return fromHost(journey, engine, address, engine.address);
 }
 
@@ -134,10 +133,10 @@ function fromContainer(journey: Journey, engine: HostEngine, container: Containe
 function fromHost(journey: Journey, engine: HostEngine, address: string, source: string): Landing {
   if (address.startsWith('127.') || address === engine.address)
     return hostPort(journey, engine, address, address.startsWith('127.') ? '127.0.0.1' : source);
-  const machine = journey.fabric.machineAt(address);
+  const machine = journey.lan.machineAt(address);
   if (machine !== undefined) {
-    const target = journey.fabric.engine(machine);
-    if (!target || !journey.fabric.connected(engine, target)) return unreachable(journey);
+    const target = journey.lan.engine(machine);
+    if (!target || !journey.lan.connected(engine, target)) return unreachable(journey);
     return hostPort(journey, target, address, source);
   }
   const bridge = engine.networks.bridgeOf(address);
@@ -164,16 +163,16 @@ function overOverlay(journey: Journey, engine: HostEngine, network: Network, add
     return toRecord(journey, engine, record, journey.port, network.loadBalancerAddress);
   }
   if (address === network.gateway || address === network.loadBalancerAddress) return refused(journey, engine);
-  const home = ownerOnOverlay(journey.fabric, engine, network.id, address);
+  const home = ownerOnOverlay(journey.lan, engine, network.id, address);
   if (!home) return unreachable(journey);
   journey.hops.push({ machine: home.engine.machine.name, what: 'overlay', address });
-  if (!journey.fabric.connected(engine, home.engine)) return lost(journey);
+  if (!journey.lan.connected(engine, home.engine)) return lost(journey);
   return arrive(journey, home.engine, home.containerId, journey.port, address, source);
 }
 
 /** The engine and container that have an address on an overlay: by the table, or where the bridge itself knows it. */
 function ownerOnOverlay(
-  fabric: Fabric,
+  lan: Lan,
   engine: HostEngine,
   networkId: string,
   address: string,
@@ -181,7 +180,7 @@ function ownerOnOverlay(
   const own = engine.networks.ownerOf(networkId, address);
   if (own !== undefined) return { engine, containerId: own };
   const record = engine.table.byAddress(networkId, address);
-  const home = record && fabric.engine(record.machine);
+  const home = record && lan.engine(record.machine);
   return home && record ? { engine: home, containerId: record.containerId } : undefined;
 }
 
@@ -218,9 +217,9 @@ function hostPort(journey: Journey, engine: HostEngine, address: string, source:
 }
 
 function toRecord(journey: Journey, engine: HostEngine, record: EndpointRecord, port: number, source: string): Landing {
-  const home = journey.fabric.engine(record.machine);
+  const home = journey.lan.engine(record.machine);
   journey.hops.push({ machine: record.machine, what: 'overlay', address: record.address });
-  if (!home || !journey.fabric.connected(engine, home)) return lost(journey);
+  if (!home || !journey.lan.connected(engine, home)) return lost(journey);
   return arrive(journey, home, record.containerId, port, record.address, source);
 }
 
@@ -258,7 +257,7 @@ function inSubnet(network: Network, address: string): boolean {
 
 function inLan(engine: HostEngine, address: string): boolean {
   const value = parseAddress(address);
-  return value !== undefined && engine.lan.some((text) => contains(parseSubnet(text)!, value));
+  return value !== undefined && engine.subnets.some((text) => contains(parseSubnet(text)!, value));
 }
 
 /** Kinds of way that an echo request takes, each with its usual round trip. */
@@ -269,14 +268,14 @@ const ECHO: Readonly<Record<'local' | 'lan' | 'outside', readonly [Micros, Micro
 };
 
 /** One echo request: its round trip and the reply's TTL, or undefined when nothing answers. */
-export function echo(
+export function echoRequest(
   engine: HostEngine,
-  fabric: Fabric,
+  lan: Lan,
   containerId: string | undefined,
   address: string,
 ): { readonly rtt: Micros; readonly ttl: number } | undefined {
-  const container = containerId === undefined ? undefined : engine.containers.get(containerId);
-  const way = echoWay(engine, fabric, container, address);
+  const container = containerId === undefined ? undefined : engine.namespaceOf(containerId);
+  const way = echoWay(engine, lan, container, address);
   if (!way) return undefined;
   const [low, high] = ECHO[way.kind];
   return { rtt: engine.random('echo').integer(low, high), ttl: way.ttl };
@@ -284,12 +283,12 @@ export function echo(
 
 function echoWay(
   engine: HostEngine,
-  fabric: Fabric,
+  lan: Lan,
   container: Container | undefined,
   address: string,
 ): { readonly kind: 'local' | 'lan' | 'outside'; readonly ttl: number } | undefined {
   if (address.startsWith('127.')) return { kind: 'local', ttl: 64 };
-  const inside = container && container.hostConfig.NetworkMode !== 'host' ? container : undefined;
+  const inside = container && !engine.onHostNetwork(container.id) ? container : undefined;
   for (const endpoint of inside?.endpoints ?? []) {
     const network = engine.networks.get(endpoint.networkId);
     if (!network || endpoint.address === '' || !inSubnet(network, address)) continue;
@@ -297,10 +296,8 @@ function echoWay(
     if (engine.networks.ownerOf(network.id, address) !== undefined) return { kind: 'local', ttl: 64 };
     if (network.driver !== 'overlay') return undefined;
     if (engine.table.backends(network.id, address).known) return { kind: 'local', ttl: 64 };
-    const home = ownerOnOverlay(fabric, engine, network.id, address);
-    return home &&
-      fabric.connected(engine, home.engine) &&
-      home.engine.networks.ownerOf(network.id, address) !== undefined
+    const home = ownerOnOverlay(lan, engine, network.id, address);
+    return home && lan.connected(engine, home.engine) && home.engine.networks.ownerOf(network.id, address) !== undefined
       ? { kind: 'lan', ttl: 64 }
       : undefined;
   }
@@ -310,10 +307,10 @@ function echoWay(
   if (!hasGateway) return undefined;
   const hop = inside ? 1 : 0;
   if (address === engine.address) return { kind: 'local', ttl: 64 };
-  const machine = fabric.machineAt(address);
+  const machine = lan.machineAt(address);
   if (machine !== undefined) {
-    const target = fabric.engine(machine);
-    return target && fabric.connected(engine, target) ? { kind: 'lan', ttl: 64 - hop } : undefined;
+    const target = lan.engine(machine);
+    return target && lan.connected(engine, target) ? { kind: 'lan', ttl: 64 - hop } : undefined;
   }
   const bridge = engine.networks.bridgeOf(address);
   if (bridge) {
