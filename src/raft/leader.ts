@@ -41,7 +41,8 @@ function onAcknowledgement(raft: Raft, progress: Progress, message: Message): vo
   while (raft.sendAppend(progress, false)) {
     // One message after the other until it has all entries, or its window is full.
   }
-  if (progress.member === raft.transferee && progress.match === raft.log.lastIndex) sendTimeoutNow(raft, progress.member);
+  if (progress.member === raft.transferee && progress.match === raft.log.lastIndex)
+    sendTimeoutNow(raft, progress.member);
 }
 
 function sendTimeoutNow(raft: Raft, to: MemberId): void {

@@ -103,7 +103,10 @@ export class RaftLog {
     const last = index + entries.length;
     const conflict = entries.findIndex((entry) => !this.matches(entry.index, entry.term));
     if (conflict >= 0) {
-      assert(entries[conflict]!.index > this.committed, `entry ${entries[conflict]!.index} conflicts with a committed one`);
+      assert(
+        entries[conflict]!.index > this.committed,
+        `entry ${entries[conflict]!.index} conflicts with a committed one`,
+      );
       this.append(conflict === 0 ? entries : entries.slice(conflict));
     }
     this.commitTo(Math.min(commit, last));

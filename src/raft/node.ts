@@ -1,5 +1,6 @@
 /** The door to a member. Follows etcd-io/raft rawnode.go. */
 import { assert } from '../base/assert';
+import type { CheckedMember } from './checks';
 import { reportSnapshot, reportUnreachable, transferLeadership } from './leader';
 import { Raft } from './raft';
 import type {
@@ -60,6 +61,18 @@ export class RawNode {
 
   get lastIndex(): number {
     return this.raft.log.lastIndex;
+  }
+
+  /** The term of an entry that is still in the log. */
+  termAt(index: number): number {
+    const term = this.raft.log.term(index);
+    assert(term !== undefined, `entry ${index} is not in the log`);
+    return term;
+  }
+
+  /** An entry that is still in the log, for checks and pictures. */
+  entryAt(index: number): Entry | undefined {
+    return this.raft.log.at(index);
   }
 
   get firstIndex(): number {
@@ -189,6 +202,21 @@ export class RawNode {
       log.appliedTo(lastApplied.index);
       this.raft.version++;
     }
+  }
+
+  /** What the checks of checks.ts look at. */
+  checked(): CheckedMember {
+    const { raft } = this;
+    const { log } = raft;
+    return {
+      id: raft.id,
+      role: raft.role,
+      term: raft.term,
+      commit: log.committed,
+      firstIndex: log.firstIndex,
+      lastIndex: log.lastIndex,
+      entry: (index) => log.at(index),
+    };
   }
 
   // ---- the picture

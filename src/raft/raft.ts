@@ -11,10 +11,10 @@
  * Follows etcd-io/raft raft.go, without what SwarmKit does not use (see index.ts).
  */
 import { assert } from '../base/assert';
+import { stepLeader } from './leader';
 import { RaftLog } from './log';
 import { Progress } from './progress';
 import { countVotes, majority, quorumIndex, type VoteResult } from './quorum';
-import { stepLeader } from './leader';
 import {
   type ConfigChange,
   type Entry,
@@ -352,9 +352,7 @@ export class Raft {
     if (logTerm === undefined) return this.sendSnapshot(progress);
     const { lastIndex } = this.log;
     const entries =
-      progress.next > lastIndex
-        ? NO_ENTRIES
-        : this.log.slice(progress.next, lastIndex, this.config.maxSizePerMessage);
+      progress.next > lastIndex ? NO_ENTRIES : this.log.slice(progress.next, lastIndex, this.config.maxSizePerMessage);
     if (entries.length === 0 && !evenEmpty) return false;
     this.send({ type: 'App', to: progress.member, index, logTerm, entries, commit: this.log.committed });
     if (entries.length > 0) progress.sent(entries[entries.length - 1]!.index);
@@ -399,9 +397,10 @@ export class Raft {
     if (!this.voters.includes(this.transferee)) this.transferee = NOBODY;
     if (!this.progress.has(this.id)) return;
     if (this.maybeCommit()) this.broadcastAppend();
-    else for (const progress of this.progress.values()) {
-      if (progress.member !== this.id) this.sendAppend(progress, false);
-    }
+    else
+      for (const progress of this.progress.values()) {
+        if (progress.member !== this.id) this.sendAppend(progress, false);
+      }
   }
 
   private addProgress(member: MemberId): void {

@@ -211,6 +211,11 @@ export class Scope implements Rpc {
 
   constructor(private readonly endpoint: Endpoint) {}
 
+  /** The machine's address. */
+  get ip(): string {
+    return this.endpoint.ip;
+  }
+
   call(address: string, method: string, request: unknown, timeout: Micros, reply: Reply): void {
     if (!this.isClosed) this.endpoint.call(this, address, method, request, timeout, reply);
   }
@@ -266,7 +271,13 @@ function peerOf(wire: CallWire | PushWire): Peer {
 export function refusePacket(simulation: Simulation, packet: Packet): void {
   const wire = packet.payload as Wire;
   if (wire.kind === 'call') {
-    simulation.send(packet.to, packet.from, CHANNEL, { kind: 'refused', id: wire.id, tls: false } satisfies Wire, SMALL);
+    simulation.send(
+      packet.to,
+      packet.from,
+      CHANNEL,
+      { kind: 'refused', id: wire.id, tls: false } satisfies Wire,
+      SMALL,
+    );
   } else if (wire.kind === 'raft') {
     const bounced: Wire = { kind: 'bounced', message: wire.message, why: 'refused' };
     simulation.send(packet.to, packet.from, CHANNEL, bounced, SMALL);

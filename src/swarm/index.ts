@@ -15,16 +15,22 @@
  * Follows moby/swarmkit manager/, agent/, node/, ca/, design/.
  */
 export type * from './agent/executor';
+export { tlsInfo } from './ca/tls-info';
+export { checkStores } from './checks';
 export type { ControlApi, ControlMethod, ManagerStatus, NodeAnswer, ServiceStatus } from './control/api';
+export { refusePacket } from './endpoint';
 export type { LogMessage, LogSelector, LogSubscription, SchedulingDecision } from './loops';
 export {
   type InitOptions,
   type JoinOptions,
   type NodeDone,
   type NodeStatus,
+  type StoreListener,
   SwarmNode,
   type SwarmNodeOptions,
 } from './node';
+export type { Identity } from './node-record';
 export * from './objects';
 export { isTaskDirty } from './orchestrator/task';
-export { type RpcCode, type RpcError, rpcText } from './rpc';
+export { type RpcCode, type RpcError, rpcStatus, rpcText } from './rpc';
+export { raftMessage, type Wire, wireName } from './wire';

@@ -1,17 +1,39 @@
 /**
  * One machine's part in a swarm: what a daemon drives. Made anew at each boot of the machine.
- * Follows moby/swarmkit node/node.go and moby/moby daemon/cluster/noderunner.go.
+ *
+ *      inactive ──init, join──► pending ──session stands──► active ──leave──► inactive
+ *          ▲                      │  failed, or forever trying                  │
+ *          └──────────────────────┘                     disk, reboot: resume ◄──┘
+ *
+ * Follows moby/swarmkit node/node.go and moby/moby daemon/cluster/noderunner.go, swarm.go.
  */
-import type { ApiError, LocalNodeState, SwarmSpec } from '../api/index';
-import type { Result } from '../base/result';
+import type { ApiError, LocalNodeState, SwarmSpec, TLSInfo } from '../api/index';
+import { newSwarmId } from '../base/ids';
+import type { Micros } from '../base/process';
+import { fail, ok, type Result } from '../base/result';
 import type { RaftStatus } from '../raft/index';
 import type { Machine, Packet, Simulation } from '../sim/index';
 import type { Executor } from './agent/executor';
+import { CertificateClient, type JoinFailure, RETRY_TIMER } from './ca/client';
+import { newRootCA } from './ca/root';
+import { tlsInfo } from './ca/tls-info';
 import type { ControlApi, ControlMethod } from './control/api';
-import type { LogSubscription } from './dispatcher/gateway';
-import type { ReadTx, Role, StoreEvent } from './objects';
-import type { RpcError } from './rpc';
+import { newUnlockKey } from './control/cluster';
+import { Endpoint, type Scope } from './endpoint';
+import { leaveRefusal } from './leave';
+import { Agent, type LogSubscription, type SessionMessage } from './loops';
+import { ManagerRunner } from './manager-runner';
+import { bootstrapFirst, forceNewCluster } from './member/bootstrap';
+import { mergeSpec, type NewCluster, newCertificate } from './member/cluster-objects';
+import { randomRaftId } from './member/join';
+import type { Manager } from './member/manager';
+import { OwnTimers } from './member/own-timers';
+import { RaftStorage } from './member/storage';
+import { type Identity, type NodeConfig, NodeRecord } from './node-record';
+import type { Role, StoreEvent } from './objects';
+import { type RpcError, rpcStatus } from './rpc';
 import type { SchedulingDecision } from './scheduler/decision';
+import type { Store } from './store/store';
 
 export interface SwarmNodeOptions {
   readonly simulation: Simulation;
@@ -39,7 +61,7 @@ export interface InitOptions {
 
 export interface JoinOptions {
   readonly listenAddr: string;
-  /** ip:port. */
+  /** ip:port; '' is found out by the manager that is joined. */
   readonly advertiseAddr: string;
   readonly dataPathAddr: string;
   /** ip:port of a manager. */
@@ -64,46 +86,524 @@ export interface NodeStatus {
   readonly remoteManagers: readonly { readonly nodeId: string; readonly addr: string }[];
 }
 
-/** A failure of init, join or leave: `status` is what HTTP answers. */
+/** The outcome of init, join, leave, unlock: an error has the status that HTTP answers with. */
 export type NodeDone<T> = (result: Result<T, ApiError>) => void;
 
-export declare class SwarmNode {
-  constructor(options: SwarmNodeOptions);
+export type StoreListener = (events: readonly StoreEvent[], store: Store) => void;
+
+const SECOND: Micros = 1_000_000;
+/** moby/moby daemon/cluster/cluster.go, swarmConnectTimeout and swarmRequestTimeout. */
+const CONNECT_TIMEOUT = 20 * SECOND;
+const REQUEST_TIMEOUT = 20 * SECOND;
+/** A new certificate is asked for so long after the role has changed. ca/renewer.go. */
+const RENEW_PAUSE = SECOND / 2;
+const RENEW_RETRY = 5 * SECOND;
+
+const EXISTS =
+  'This node is already part of a swarm. Use "docker swarm leave" to leave this swarm and join another one.';
+const NO_SWARM = 'This node is not part of a swarm';
+const NOT_MANAGER =
+  "This node is not a swarm manager. Worker nodes can't be used to view or modify cluster state. " +
+  'Please run this command on a manager node or promote the current node to a manager.';
+const JOIN_TIMEOUT =
+  'Timeout was reached before node joined. The attempt to join the swarm will continue in the background. ' +
+  'Use the "docker info" command to see the current swarm status of your node.';
+const EXPIRED = 'Swarm certificates have expired. To replace them, leave the swarm and join again.';
+
+export class SwarmNode {
+  private readonly record: NodeRecord;
+  private readonly endpoint: Endpoint;
+  private readonly timers: OwnTimers;
+  private readonly executor: Executor;
+  private scope: Scope;
+  private certificates: CertificateClient;
+  private agent: Agent | undefined;
+  private managers: ManagerRunner;
+  private state: LocalNodeState = 'inactive';
+  private error = '';
+  private hasSession = false;
+  /** Who waits for the node to be ready. */
+  private waiting: NodeDone<undefined> | undefined;
+  private readonly listeners = new Set<StoreListener>();
+  private version = 0;
+
+  constructor(readonly options: SwarmNodeOptions) {
+    const { simulation, machine } = options;
+    this.record = new NodeRecord(machine.disk);
+    this.endpoint = new Endpoint(simulation, machine, () => this.record.credentials);
+    this.timers = new OwnTimers(simulation.timers(machine.name, 'swarm/node'));
+    this.executor = this.describedExecutor();
+    this.scope = this.endpoint.scope();
+    this.certificates = this.newClient();
+    this.managers = this.newRunner();
+  }
+
+  private newClient(): CertificateClient {
+    return new CertificateClient({ rpc: this.scope, timers: this.timers, manager: () => this.someManager() });
+  }
+
+  private newRunner(): ManagerRunner {
+    return new ManagerRunner({
+      simulation: this.options.simulation,
+      machine: this.options.machine,
+      endpoint: this.endpoint,
+      record: this.record,
+      timers: this.timers,
+      newId: () => this.newId(),
+      someManager: () => this.someManager(),
+      onEvents: (events, store) => this.onEvents(events, store),
+      onReady: () => this.checkReady(),
+      onFailed: (failure) => this.fail(failure),
+      onRemoved: () => this.agent?.reconnect(),
+    });
+  }
+
+  /** The executor's own description, with what only the node knows of it. */
+  private describedExecutor(): Executor {
+    const { executor } = this.options;
+    return {
+      describe: () => ({ ...executor.describe(), TLSInfo: this.tlsInfo() }),
+      configure: (configuration) => executor.configure(configuration),
+      controller: (assigned) => executor.controller(assigned),
+      secrets: (objects) => executor.secrets(objects),
+      configs: (objects) => executor.configs(objects),
+      logs: (taskId, options, line, done) => executor.logs(taskId, options, line, done),
+    };
+  }
+
+  private newId(): string {
+    return newSwarmId(this.options.simulation.random(`swarm/${this.options.machine.name}/id`));
+  }
+
+  // ---- starting
+
   /** At boot, after construction: goes on from the disk. Does nothing on a machine that is in no swarm. */
-  resume(): void;
+  resume(): void {
+    const { config, identity } = this.record;
+    if (!config) return;
+    if (identity?.role === 'manager' && this.record.unlockKey !== '') this.state = 'locked';
+    else this.run(config, undefined);
+  }
+
   /** Forms a swarm; answers with the node's id when it is ready. */
-  init(options: InitOptions, done: NodeDone<string>): void;
+  init(options: InitOptions, done: NodeDone<string>): void {
+    if (this.state !== 'inactive') {
+      if (!options.forceNewCluster) done(fail({ status: 503, message: EXISTS }));
+      else if (!this.managers.manager) done(fail({ status: 503, message: NOT_MANAGER }));
+      else this.reinitialise(options, done);
+      return;
+    }
+    const { simulation, machine } = this.options;
+    const random = simulation.random(`swarm/${machine.name}/ca`);
+    const rootCA = newRootCA(random, simulation.now);
+    const nodeId = this.newId();
+    const cluster: NewCluster = {
+      id: this.newId(),
+      rootCA,
+      autoLock: options.autoLock,
+      unlockKey: options.autoLock ? newUnlockKey(random) : '',
+      availability: options.availability,
+      defaultAddressPool: options.defaultAddressPool,
+      subnetSize: options.subnetSize,
+      dataPathPort: options.dataPathPort,
+    };
+    const raftId = randomRaftId((low, high) => random.integer(low, high));
+    bootstrapFirst(machine.disk, nodeId, raftId, options.advertiseAddr);
+    this.record.identity = Object.freeze({
+      nodeId,
+      role: 'manager',
+      certificate: newCertificate('manager', '', simulation.now, 90 * 24 * 3600 * SECOND),
+      root: { certificate: rootCA.certificate, digest: rootCA.digest },
+      clusterId: cluster.id,
+    });
+    const config = configOf(options, '', '');
+    this.record.config = config;
+    this.waiting = (ready) => (ready.ok ? this.writeSpec(options.spec, done) : done(ready));
+    this.run(config, cluster);
+  }
+
+  /** What was given with init goes over the defaults. moby/moby daemon/cluster/swarm.go, initClusterSpec. */
+  private writeSpec(given: SwarmSpec, done: NodeDone<string>): void {
+    const { nodeId } = this.record.identity!;
+    const finish = (result: Result<unknown, RpcError>): void =>
+      done(result.ok ? ok(nodeId) : fail(apiErrorOf(`error updating cluster settings: `, result.error)));
+    this.control('getCluster', {}, (result) => {
+      if (!result.ok) {
+        finish(result);
+        return;
+      }
+      const { id, meta, spec } = result.value;
+      const merged = mergeSpec(spec, given);
+      const rotate = { rotateWorkerToken: false, rotateManagerToken: false, rotateUnlockKey: false };
+      this.control('updateCluster', { id, version: meta.version, spec: merged, ...rotate }, finish);
+    });
+  }
+
+  private reinitialise(options: InitOptions, done: NodeDone<string>): void {
+    this.stopParts(() => {
+      forceNewCluster(this.options.machine.disk);
+      const { advertiseAddr } = options;
+      const storage = new RaftStorage(this.options.machine.disk);
+      storage.member = { ...storage.member!, addr: advertiseAddr };
+      const config = configOf(options, '', '');
+      this.record.config = config;
+      this.record.remotes = [];
+      this.waiting = (ready) => (ready.ok ? this.writeSpec(options.spec, done) : done(ready));
+      this.run(config, undefined);
+    });
+  }
+
   /** Answers when the node's session stands, or after 20 s with moby's sentence while it goes on trying. */
-  join(options: JoinOptions, done: NodeDone<undefined>): void;
+  join(options: JoinOptions, done: NodeDone<undefined>): void {
+    if (this.state !== 'inactive') {
+      done(fail({ status: 503, message: EXISTS }));
+      return;
+    }
+    const config = configOf(options, options.remoteAddr, options.joinToken);
+    this.record.config = config;
+    this.waiting = done;
+    this.timers.set('join timeout', CONNECT_TIMEOUT);
+    this.run(config, undefined);
+  }
+
+  /** Opens a locked manager's disk. */
+  unlock(key: string, done: NodeDone<undefined>): void {
+    if (this.state !== 'locked') done(fail({ status: 409, message: 'swarm is not locked' }));
+    else if (!/^SWMKEY-1-[A-Za-z0-9+/]{43}$/.test(key)) done(fail({ status: 400, message: 'invalid key string' }));
+    else if (key !== this.record.unlockKey) {
+      done(fail({ status: 401, message: 'swarm could not be unlocked: invalid key provided' }));
+    } else {
+      this.run(this.record.config!, undefined);
+      done(ok(undefined));
+    }
+  }
+
+  private run(config: NodeConfig, cluster: NewCluster | undefined): void {
+    this.state = 'pending';
+    this.error = '';
+    this.version++;
+    const { identity } = this.record;
+    if (identity) {
+      this.runWith(identity, cluster);
+      return;
+    }
+    this.certificates.join(config.joinToken, config.availability, (result) => {
+      if (!result.ok) {
+        this.fail(result.error);
+        return;
+      }
+      this.record.identity = result.value;
+      this.runWith(result.value, undefined);
+    });
+  }
+
+  private runWith(identity: Identity, cluster: NewCluster | undefined): void {
+    if (identity.certificate.notAfter <= this.options.simulation.now) {
+      this.state = 'error';
+      this.error = EXPIRED;
+      return;
+    }
+    this.scheduleRenewal(identity);
+    if (identity.role === 'manager') this.managers.start(cluster);
+    this.startAgent(identity.nodeId);
+  }
+
+  private startAgent(nodeId: string): void {
+    const { simulation, machine } = this.options;
+    this.agent = new Agent({
+      nodeId,
+      executor: this.executor,
+      rpc: this.scope,
+      timers: simulation.timers(machine.name, 'swarm/agent'),
+      disk: machine.disk,
+      random: simulation.random(`swarm/${machine.name}/agent`),
+      now: () => simulation.now,
+      managers: () => this.managerAddresses(),
+      localManager: () => this.managers.manager?.gateway,
+      onSession: (message) => this.onSession(message),
+    });
+    this.agent.start();
+    this.managers.manager?.settle();
+  }
+
+  // ---- what happens then
+
+  private onSession(message: SessionMessage): void {
+    this.version++;
+    if (!this.managers.manager) this.record.remotes = message.managers;
+    this.hasSession = true;
+    const { role } = message.node;
+    const { identity } = this.record;
+    if (identity && role !== identity.role && !this.timers.has('renew')) this.timers.set('renew', RENEW_PAUSE);
+    this.checkReady();
+  }
+
+  private onEvents(events: readonly StoreEvent[], store: Store): void {
+    this.version++;
+    for (const event of events) {
+      if (event.object.kind === 'cluster' && event.action !== 'remove') this.record.unlockKey = event.object.unlockKey;
+    }
+    for (const listener of this.listeners) listener(events, store);
+  }
+
+  private checkReady(): void {
+    if (this.state !== 'pending' || !this.hasSession) return;
+    if (this.record.identity?.role === 'manager' && !this.managers.isReady) return;
+    this.state = 'active';
+    this.timers.clear('join timeout');
+    const { config } = this.record;
+    if (config && config.joinToken !== '') this.record.config = { ...config, joinToken: '' };
+    const { waiting } = this;
+    this.waiting = undefined;
+    waiting?.(ok(undefined));
+  }
+
+  /** A start that cannot succeed. */
+  private fail(failure: JoinFailure): void {
+    const { waiting } = this;
+    this.waiting = undefined;
+    this.timers.clear('join timeout');
+    this.version++;
+    if (waiting) {
+      this.reset();
+      waiting(fail({ status: failure.rpc ? rpcStatus(failure.rpc) : 500, message: failure.message }));
+      return;
+    }
+    this.state = 'error';
+    this.error = failure.message;
+  }
+
+  /** Asks for a certificate with the role of the moment. */
+  private renew(): void {
+    const { identity } = this.record;
+    if (!identity) return;
+    this.certificates.renew(identity, (result) => {
+      if (!result.ok) {
+        this.timers.set('renew', RENEW_RETRY);
+        return;
+      }
+      this.record.identity = result.value;
+      this.version++;
+      this.scheduleRenewal(result.value);
+      if (result.value.role !== identity.role) this.roleChanged(result.value.role);
+    });
+  }
+
+  private roleChanged(role: Role): void {
+    if (role === 'manager') this.managers.start(undefined);
+    else {
+      this.managers.stop();
+      new RaftStorage(this.options.machine.disk).wipe();
+      this.record.unlockKey = '';
+    }
+    // Its session was opened with the old certificate.
+    this.agent?.reconnect();
+  }
+
+  /** At a random time in the sixth to eighth tenth of what is left. ca/config.go, calculateRandomExpiry. */
+  private scheduleRenewal({ certificate }: Identity): void {
+    const { simulation, machine } = this.options;
+    const validity = certificate.notAfter - certificate.notBefore;
+    const percent = simulation.random(`swarm/${machine.name}/renewal`).integer(50, 80);
+    const at = certificate.notBefore + Math.floor(validity / 100) * percent;
+    this.timers.set('expiry', Math.max(at - simulation.now, SECOND));
+  }
+
+  // ---- ending
+
   /** The refusal texts for managers without `force` are given here. `done` after tasks' containers are gone. */
-  leave(force: boolean, done: NodeDone<undefined>): void;
+  leave(force: boolean, done: NodeDone<undefined>): void {
+    if (this.state === 'inactive') {
+      done(fail({ status: 503, message: NO_SWARM }));
+      return;
+    }
+    const isManager = this.record.identity?.role === 'manager';
+    if (isManager && !force) {
+      if (this.state === 'locked') {
+        const message =
+          'Swarm is encrypted and locked. Please unlock it first or use `--force` to ignore this message.';
+        done(fail({ status: 503, message }));
+      } else leaveRefusal(this, (message) => done(fail({ status: 503, message })));
+      return;
+    }
+    this.stopParts(() => {
+      this.reset();
+      done(ok(undefined));
+    });
+  }
+
   /** A graceful stop of the daemon (systemctl stop docker): the agent leaves its tasks, the disk stays. */
-  shutdown(done: () => void): void;
-  status(): NodeStatus;
+  shutdown(done: () => void): void {
+    this.stopParts(done);
+  }
+
+  private stopParts(done: () => void): void {
+    const stopRest = (): void => {
+      this.agent?.stop();
+      this.agent = undefined;
+      this.hasSession = false;
+      this.managers.stop();
+      this.certificates.cancel();
+      this.timers.clearAll();
+      this.scope.close();
+      this.scope = this.endpoint.scope();
+      this.certificates = this.newClient();
+      this.managers = this.newRunner();
+      done();
+    };
+    if (this.agent) this.agent.leave(stopRest);
+    else stopRest();
+    this.managers.manager?.settle();
+  }
+
+  /** In no swarm any more. */
+  private reset(): void {
+    this.managers.stop();
+    this.certificates.cancel();
+    this.agent?.stop();
+    this.agent = undefined;
+    this.timers.clearAll();
+    this.record.clear();
+    this.state = 'inactive';
+    this.error = '';
+    this.hasSession = false;
+    this.version++;
+  }
+
+  // ---- managers
+
+  private managerAddresses(): readonly string[] {
+    const own = this.record.identity?.nodeId;
+    const { manager } = this.managers;
+    const known = manager ? manager.membership.list() : this.record.remotes;
+    const addresses = known.filter((remote) => manager || remote.nodeId !== own).map((remote) => remote.addr);
+    const { config } = this.record;
+    return addresses.length === 0 && config && config.joinAddr !== '' ? [config.joinAddr] : addresses;
+  }
+
+  private someManager(): string | undefined {
+    const { simulation, machine } = this.options;
+    const addresses = this.managerAddresses();
+    if (addresses.length === 0) return undefined;
+    return addresses[simulation.random(`swarm/${machine.name}/remotes`).integer(0, addresses.length - 1)];
+  }
+
   /** Only with `controlAvailable`. Forwarded to the leader; the answer or an error comes within 20 s. */
   control<M extends ControlMethod>(
     method: M,
     request: ControlApi[M][0],
     done: (result: Result<ControlApi[M][1], RpcError>) => void,
-  ): void;
+  ): void {
+    const { manager } = this.managers;
+    if (manager) manager.control(method, request, REQUEST_TIMEOUT, done);
+    else done(fail({ code: 'Unavailable', message: NOT_MANAGER }));
+  }
+
   /** As Gateway.subscribeLogs; undefined when no manager runs here. */
-  subscribeLogs(subscription: LogSubscription): (() => void) | undefined;
+  subscribeLogs(subscription: LogSubscription): (() => void) | undefined {
+    return this.managers.manager?.gateway.subscribeLogs(subscription);
+  }
+
+  // ---- events
+
   /** Packets of channel 'swarm'. */
-  packet(packet: Packet): void;
+  packet(packet: Packet): void {
+    this.endpoint.packet(packet);
+    this.managers.manager?.settle();
+  }
+
   /** Timers whose owner begins with 'swarm/'. */
-  timer(owner: string, name: string): void;
+  timer(owner: string, name: string): void {
+    const { manager } = this.managers;
+    if (owner === 'swarm/raft') manager?.tick();
+    else if (owner === 'swarm/rpc') this.endpoint.timer();
+    else if (owner === 'swarm/agent') this.agent?.timer(name);
+    else if (owner === 'swarm/node') this.ownTimer(name);
+    else manager?.timer(owner, name);
+    this.managers.manager?.settle();
+  }
 
-  // ---- views, for pictures and for `docker events`
+  private ownTimer(name: string): void {
+    if (name === RETRY_TIMER) this.certificates.retry();
+    else if (name === 'renew' || name === 'expiry') this.renew();
+    else if (name === 'join timeout') {
+      const { waiting } = this;
+      this.waiting = undefined;
+      waiting?.(fail({ status: 503, message: JOIN_TIMEOUT }));
+    } else this.managers.timer(name);
+  }
 
-  /** Rises whenever Raft's status may read otherwise. */
-  readonly raftVersion: number;
-  raftStatus(cells?: number): RaftStatus | undefined;
-  /** Raft member id → node id and address, as this manager knows them. */
-  members(): readonly { readonly raftId: number; readonly nodeId: string; readonly addr: string }[];
+  // ---- views
+
+  status(): NodeStatus {
+    const { identity, config } = this.record;
+    const { manager } = this.managers;
+    const remotes = manager ? manager.membership.list() : this.record.remotes;
+    const addr = config?.advertiseAddr ?? '';
+    return {
+      localNodeState: this.state,
+      nodeId: identity?.nodeId ?? '',
+      nodeAddr: addr.slice(0, addr.lastIndexOf(':')) || (config ? this.endpoint.ip : ''),
+      role: identity?.role,
+      controlAvailable: manager !== undefined,
+      leader: manager?.raft.isLeader ?? false,
+      error: this.error || this.managers.error,
+      remoteManagers: remotes.map(({ nodeId, addr: at }) => ({ nodeId, addr: at })),
+    };
+  }
+
+  /** What the node's description and GET /swarm say of the authority; undefined in no swarm. */
+  tlsInfo(): TLSInfo | undefined {
+    const root = this.record.identity?.root;
+    return root && tlsInfo(root.certificate);
+  }
+
+  /** The certificate of the moment, for files and pictures. */
+  identity(): Identity | undefined {
+    return this.record.identity;
+  }
+
+  /** Rises whenever what is seen of this node may read otherwise, but for elapsed ticks. */
+  get raftVersion(): number {
+    return this.version + (this.managers.manager?.raft.version ?? 0);
+  }
+
+  raftStatus(cells?: number): RaftStatus | undefined {
+    return this.managers.manager?.raft.status(cells);
+  }
+
+  /** The group as this manager knows it. */
+  members(): readonly { readonly raftId: number; readonly nodeId: string; readonly addr: string }[] {
+    return this.managers.manager?.membership.list() ?? [];
+  }
+
+  /** The manager itself, for checkers; undefined on workers. */
+  manager(): Manager | undefined {
+    return this.managers.manager;
+  }
+
   /** This manager's own store; undefined on workers. */
-  store(): ReadTx | undefined;
+  store(): Store | undefined {
+    return this.managers.manager?.store;
+  }
+
   /** After every commit in this manager's store. Survives restarts of the manager; returns a cancel. */
-  watch(listener: (events: readonly StoreEvent[], store: ReadTx) => void): () => void;
+  watch(listener: StoreListener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
   /** As the leader: why tasks landed where they are. */
-  schedulingDecisions(): readonly SchedulingDecision[];
+  schedulingDecisions(): readonly SchedulingDecision[] {
+    return this.managers.manager?.leadership.decisions() ?? [];
+  }
+}
+
+function configOf(options: InitOptions | JoinOptions, joinAddr: string, joinToken: string): NodeConfig {
+  const { listenAddr, advertiseAddr, dataPathAddr, availability } = options;
+  return Object.freeze({ listenAddr, advertiseAddr, dataPathAddr, joinAddr, joinToken, availability });
+}
+
+function apiErrorOf(prefix: string, error: RpcError): ApiError {
+  return { status: rpcStatus(error), message: `${prefix}rpc error: code = ${error.code} desc = ${error.message}` };
 }

@@ -33,6 +33,23 @@ export function rpcText(error: RpcError): string {
   return `rpc error: code = ${error.code} desc = ${error.message}`;
 }
 
+const STATUS: { readonly [C in RpcCode]?: number } = {
+  InvalidArgument: 400,
+  FailedPrecondition: 400,
+  OutOfRange: 400,
+  Unauthenticated: 401,
+  PermissionDenied: 403,
+  NotFound: 404,
+  AlreadyExists: 409,
+  Unimplemented: 501,
+  Unavailable: 503,
+};
+
+/** The HTTP status that dockerd gives an error's code. Follows moby/moby api/server/httpstatus/status.go. */
+export function rpcStatus(error: RpcError): number {
+  return STATUS[error.code] ?? 500;
+}
+
 /** Who calls: from the certificate, and the source address of the connection. */
 export interface Peer {
   readonly nodeId: string;

@@ -6,14 +6,15 @@
  *
  * Follows moby/swarmkit ca/server.go.
  */
-import type { Micros } from '../../base/process';
+
 import { toHex } from '../../base/bytes';
+import type { Micros } from '../../base/process';
 import { fail, ok } from '../../base/result';
 import type { ControlLoop, LoopContext } from '../loop';
-import type { Change, NodeObject, ReadTx, StoreEvent } from '../objects';
-import type { Peer, Reply, RpcError } from '../rpc';
 import { newCertificate, nodeObject } from '../member/cluster-objects';
 import type { Request } from '../member/turns';
+import type { Change, NodeObject, ReadTx, StoreEvent } from '../objects';
+import type { Peer, Reply, RpcError } from '../rpc';
 
 /** Asked with a join token, or by a node that has a certificate and wants a new one. */
 export interface IssueRequest {

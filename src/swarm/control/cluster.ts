@@ -60,9 +60,7 @@ function nextUnlockKey(cluster: ClusterObject, isLocked: boolean, rotate: boolea
   return cluster.unlockKey === '' || rotate ? newUnlockKey(random) : cluster.unlockKey;
 }
 
-export function clusterControl(
-  random: RandomStream,
-): ControlHandlers<'getCluster' | 'updateCluster' | 'getUnlockKey'> {
+export function clusterControl(random: RandomStream): ControlHandlers<'getCluster' | 'updateCluster' | 'getUnlockKey'> {
   return {
     getCluster: ({ read }) => {
       const cluster = read.cluster();

@@ -4,8 +4,8 @@ import { fail, ok } from '../../base/result';
 import { inSubnet, parseIp, parseSubnet } from '../allocator/ip';
 import { type NetworkObject, type ReadTx, type ServiceObject, TaskState } from '../objects';
 import type { RpcError } from '../rpc';
-import type { ControlHandlers } from './handler';
 import { annotationsRefusal, invalid, NEW_META } from './common';
+import type { ControlHandlers } from './handler';
 
 const PREDEFINED = 'com.docker.swarm.predefined';
 
@@ -63,9 +63,7 @@ function inUse(read: ReadTx, network: NetworkObject): string | undefined {
   }
   const refers = (targets: readonly { readonly Target?: string }[] | undefined): boolean =>
     targets?.some(({ Target }) => Target === id) ?? false;
-  const service = read
-    .list('service')
-    .find(({ spec }) => refers(spec.TaskTemplate?.Networks) || refers(spec.Networks));
+  const service = read.list('service').find(({ spec }) => refers(spec.TaskTemplate?.Networks) || refers(spec.Networks));
   if (service) return `network ${id} is in use by service ${service.id}`;
   const task = read
     .list('task')

@@ -72,7 +72,8 @@ function removal(
   if (!node) return fail({ code: 'NotFound', message: `node ${request.id} not found` });
   const isMember = facts.members().some((member) => member.nodeId === node.id);
   if (node.spec.Role === 'manager' && isMember) {
-    const rest = 'is a cluster manager and is a member of the raft cluster. It must be demoted to worker before removal';
+    const rest =
+      'is a cluster manager and is a member of the raft cluster. It must be demoted to worker before removal';
     return fail({ code: 'FailedPrecondition', message: `node ${node.id} ${rest}` });
   }
   if (!request.force && node.status.state === 'ready') {

@@ -16,7 +16,6 @@ export interface NewCluster {
   readonly dataPathPort: number;
 }
 
-
 const SECOND = 1_000_000_000;
 
 /** A swarm's settings before anyone changed them. Durations in nanoseconds. manager.go, defaultClusterObject. */

@@ -11,7 +11,7 @@
 import type { Entry, HardState, RaftDisk, Ready, Snapshot } from '../../raft/index';
 import type { Disk } from '../../sim/index';
 import type { StoreSnapshot } from '../store/store';
-import type { MembershipRecord } from './membership';
+import type { Member, MembershipRecord } from './membership';
 
 const PREFIX = 'swarm/raft/';
 
@@ -24,6 +24,8 @@ export interface SnapshotData {
 export interface MemberRecord {
   readonly raftId: number;
   readonly addr: string;
+  /** The group as it was when this member joined it: whom to talk to before the log says so. */
+  readonly joined: readonly Member[];
 }
 
 interface Window {

@@ -93,7 +93,9 @@ export class Turns {
     this.waiting.delete(loop);
     const changes = loop.turn(this.port.store);
     if (changes.length === 0) return;
-    this.proposeNext(changes, new Set(), (error) => assert(!error || error === LOST_LEADERSHIP, `${loop.name}: ${error?.message}`));
+    this.proposeNext(changes, new Set(), (error) =>
+      assert(!error || error === LOST_LEADERSHIP, `${loop.name}: ${error?.message}`),
+    );
   }
 
   private answer(request: Request): void {

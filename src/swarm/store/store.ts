@@ -10,16 +10,7 @@ import { assert } from '../../base/assert';
 import { deepFreeze } from '../../base/json';
 import type { Micros } from '../../base/process';
 import { fail, ok, type Result } from '../../base/result';
-import type {
-  AnyObject,
-  Change,
-  ClusterObject,
-  ReadTx,
-  StoreEvent,
-  TableName,
-  Tables,
-  TaskObject,
-} from '../objects';
+import type { AnyObject, Change, ClusterObject, ReadTx, StoreEvent, TableName, Tables, TaskObject } from '../objects';
 import { sizeOf } from './size';
 import { Index, Table } from './table';
 
@@ -140,7 +131,11 @@ export class Store implements ReadTx {
     return ok({ changes: Object.freeze(out), size });
   }
 
-  private find(kind: TableName, id: string, written: ReadonlyMap<string, AnyObject | undefined>): AnyObject | undefined {
+  private find(
+    kind: TableName,
+    id: string,
+    written: ReadonlyMap<string, AnyObject | undefined>,
+  ): AnyObject | undefined {
     return written.has(id) ? written.get(id) : this.get(kind, id);
   }
 

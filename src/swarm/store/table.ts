@@ -52,8 +52,7 @@ export class Table<T extends Row> {
 
   private sort(): void {
     // An id that went and came back stands both in `order` and in `added`.
-    const old =
-      this.gone > 0 ? this.order.filter((id) => this.rows.has(id) && !this.added.has(id)) : this.order;
+    const old = this.gone > 0 ? this.order.filter((id) => this.rows.has(id) && !this.added.has(id)) : this.order;
     const fresh = [...this.added].sort((a, b) => (a < b ? -1 : 1));
     const merged: string[] = [];
     let at = 0;
