@@ -5,8 +5,14 @@
  * On each manager from its start: one {@link Gateway}. On becoming leader: every factory of {@link loopFactories} and
  * the loops of `gateway.lead()`, each with a context of its own. On every node: one {@link Agent}.
  */
+import { Allocator } from './allocator/allocator';
 import type { ControlLoop, LoopFactory } from './loop';
+import { ConstraintEnforcer } from './orchestrator/enforcer';
+import { GlobalOrchestrator } from './orchestrator/global';
+import { TaskReaper } from './orchestrator/reaper';
+import { ReplicatedOrchestrator } from './orchestrator/replicated';
 import type { SchedulingDecision } from './scheduler/decision';
+import { Scheduler } from './scheduler/scheduler';
 
 export { Agent } from './agent/agent';
 export type { AgentPort, SessionMessage } from './agent/port';
@@ -15,8 +21,18 @@ export { Gateway, type LogSubscription, type ManagerPort } from './dispatcher/ga
 export type { LogMessage, LogSelector } from './logbroker/messages';
 export type { SchedulingDecision } from './scheduler/decision';
 
-/** In the order in which turns are offered: allocator, scheduler, orchestrators, enforcer, reaper. */
-export declare const loopFactories: readonly LoopFactory[];
+/** In the order in which turns are offered. */
+export const loopFactories: readonly LoopFactory[] = [
+  (context) => new Allocator(context),
+  (context) => new Scheduler(context),
+  (context) => new ReplicatedOrchestrator(context),
+  (context) => new GlobalOrchestrator(context),
+  (context) => new ConstraintEnforcer(context),
+  (context) => new TaskReaper(context),
+];
 
 /** Why tasks landed where they are, or wait: the last 1,000 decisions, oldest first. */
-export declare function schedulingDecisions(loops: readonly ControlLoop[]): readonly SchedulingDecision[];
+export function schedulingDecisions(loops: readonly ControlLoop[]): readonly SchedulingDecision[] {
+  const scheduler = loops.find((loop) => loop instanceof Scheduler);
+  return scheduler ? scheduler.decisions.slice(-1000) : [];
+}

@@ -3,7 +3,7 @@ import type { Micros } from '../../base/process';
 import type { RandomStream } from '../../base/random';
 import type { Disk, Timers } from '../../sim/index';
 import type { Gateway } from '../dispatcher/gateway';
-import type { NodeObject } from '../objects';
+import type { NetworkObject, NodeObject } from '../objects';
 import type { Rpc } from '../rpc';
 import type { Executor } from './executor';
 
@@ -11,6 +11,8 @@ import type { Executor } from './executor';
 export interface SessionMessage {
   readonly sessionId: string;
   readonly node: NodeObject;
+  /** Those of the node's attachments. */
+  readonly networks: readonly NetworkObject[];
   readonly managers: readonly { readonly nodeId: string; readonly addr: string }[];
 }
 
