@@ -1,5 +1,14 @@
 /** The run functions of service, stack, container and image commands, by their path in the command tree. */
 import type { Run } from './command';
+import { runAttach, runStart } from './container/attach';
+import { runCreate as createContainer } from './container/create';
+import { runExec } from './container/exec';
+import { runList as listContainers } from './container/list';
+import * as containers from './container/manage';
+import { runRun } from './container/run';
+import { runList as listImages } from './image/list';
+import * as images from './image/manage';
+import { runPull } from './image/pull';
 import { runCreate } from './service/create';
 import { runInspect } from './service/inspect';
 import { runList } from './service/list';
@@ -11,6 +20,29 @@ import { runRollback, runUpdate } from './service/update';
 
 /** By canonical path: aliases at the top level are resolved by the command tree. */
 export const objectCommands: ReadonlyMap<string, Run> = new Map<string, Run>([
+  ['container attach', runAttach],
+  ['container create', createContainer],
+  ['container exec', runExec],
+  ['container inspect', containers.runInspect],
+  ['container kill', containers.runKill],
+  ['container logs', containers.runLogs],
+  ['container ls', listContainers],
+  ['container pause', containers.runPause],
+  ['container port', containers.runPort],
+  ['container rename', containers.runRename],
+  ['container restart', containers.runRestart],
+  ['container rm', containers.runRemove],
+  ['container run', runRun],
+  ['container start', runStart],
+  ['container stop', containers.runStop],
+  ['container top', containers.runTop],
+  ['container unpause', containers.runUnpause],
+  ['container wait', containers.runWait],
+  ['image inspect', images.runInspect],
+  ['image ls', listImages],
+  ['image pull', runPull],
+  ['image rm', images.runRemove],
+  ['image tag', images.runTag],
   ['service create', runCreate],
   ['service inspect', runInspect],
   ['service logs', runLogs],

@@ -15,8 +15,7 @@ export interface TaskListOptions extends ListOptions {
 
 interface Row {
   readonly task: Task;
-  /** SERVICE.SLOT, or SERVICE.NODE for tasks without a slot. */
-  readonly name: string;
+  /** SERVICE.SLOT, or SERVICE.NODE for tasks without a slot; earlier tasks of a slot are indented. */
   readonly shown: string;
   readonly node: string;
 }
@@ -33,11 +32,16 @@ export function* printTasks(cli: Cli, tasks: readonly Task[], options: TaskListO
   }
   named.sort((a, b) => (a.name === b.name ? newestFirst(a.task, b.task) : compareNaturally(a.name, b.name)));
   const indent = isTable(options) && !(options.format === '' && options.quiet) ? ' \\_ ' : '';
-  const rows: Row[] = [];
+  // A task that is listed twice (node ps of several nodes) keeps the name of its last row in both.
+  const shown = new Map<string, string>();
+  const nodes = new Map<string, string>();
+  let previous = '';
   for (const { task, name } of named) {
-    const shown = rows.at(-1)?.name === name ? indent + name : name;
-    rows.push({ task, name, shown, node: yield* resolver.node(task.NodeID ?? '') });
+    shown.set(task.ID, name === previous ? indent + name : name);
+    previous = name;
+    nodes.set(task.ID, yield* resolver.node(task.NodeID ?? ''));
   }
+  const rows: Row[] = named.map(({ task }) => ({ task, shown: shown.get(task.ID)!, node: nodes.get(task.ID)! }));
   // Quiet lists show whole ids, whatever --no-trunc says.
   const truncate = !options.noTrunc && !options.quiet;
   yield* printList(cli, shape(truncate, yield* now()), rows, options);

@@ -81,8 +81,7 @@ class Run {
     const before = this.tree.text.slice(0, context.at);
     const line = before.split('\n').length;
     const column = context.at - (before.lastIndexOf('\n') + 1);
-    const text = operandText(context);
-    const shown = text.length > 20 ? `${text.slice(0, 20)}...` : text;
+    const shown = operandText(context);
     throw new TemplateError(
       `template: :${line}:${column}: executing ${JSON.stringify(this.name)} at <${shown}>: ${message}`,
     );

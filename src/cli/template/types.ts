@@ -288,9 +288,9 @@ system.Info { ID string | Containers int | ContainersRunning int | ContainersPau
   DiscoveredDevices? []system.DeviceInfo | Containerd? *system.ContainerdInfo | Warnings []string }
 system.PluginsInfo { Volume []string | Network []string | Authorization []string | Log []string }
 registry.ServiceConfig { AllowNondistributableArtifactsCIDRs? []any | AllowNondistributableArtifactsHostnames?
-  []string | InsecureRegistryCIDRs []any | IndexConfigs map[string]*registry.IndexInfo | Mirrors []string |
+  []string | IndexConfigs map[string]*registry.IndexInfo | InsecureRegistryCIDRs []any | Mirrors []string |
   ExtraFields=- map[string]any }
-registry.IndexInfo { Name string | Mirrors []string | Secure bool | Official bool }
+registry.IndexInfo { Mirrors []string | Name string | Official bool | Secure bool }
 system.RuntimeWithStatus { +Runtime system.Runtime | Status=status? map[string]string }
 system.Runtime { Path=path? string | Args=runtimeArgs? []string | Type=runtimeType? string | Options=options?
   map[string]any }
