@@ -31,7 +31,6 @@ const directory = mkdtempSync(join(tmpdir(), 'docker-commands-'));
 const environment = {
   PATH: process.env['PATH'],
   HOME: '/root',
-  DOCKER_CONFIG: join(directory, 'config'),
   DOCKER_HOST: 'tcp://127.0.0.1:1',
 };
 
@@ -72,7 +71,9 @@ for (const path of ['container stop', 'container restart', 'stop', 'restart']) {
 }
 
 function run(args: readonly string[]): { out: string; err: string } {
-  const result = spawnSync('docker', args, { cwd: directory, env: environment, input: '', timeout: 4000 });
+  // Whatever a command may write goes to a place of its own; help names the usual one.
+  const env = args.includes('--help') ? environment : { ...environment, DOCKER_CONFIG: join(directory, 'config') };
+  const result = spawnSync('docker', args, { cwd: directory, env, input: '', timeout: 4000 });
   return { out: result.stdout.toString(), err: result.stderr.toString() };
 }
 

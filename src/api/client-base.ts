@@ -93,8 +93,9 @@ export class ClientBase {
   protected *timestamp(what: string, text: string | undefined): Process<string | undefined> {
     if (text === undefined || text === '') return undefined;
     const stamp = fromGoTimestamp(text, yield* now());
-    if (stamp === undefined)
-      throw new ClientError(`invalid value for "${what}": failed to parse value as time or duration: "${text}"`);
-    return stamp;
+    if (stamp !== undefined) return stamp;
+    // Only requests for logs say which of the two it was.
+    const which = what === '' ? '' : `invalid value for "${what}": `;
+    throw new ClientError(`${which}failed to parse value as time or duration: "${text}"`);
   }
 }

@@ -72,8 +72,8 @@ export class Client extends SwarmClient {
   /** Items are {@link EventMessage}s. */
   *events(options: ListOptions & { since?: string; until?: string } = {}): Process<ApiStream> {
     const query = {
-      since: yield* this.timestamp('since', options.since),
-      until: yield* this.timestamp('until', options.until),
+      since: yield* this.timestamp('', options.since),
+      until: yield* this.timestamp('', options.until),
       ...listQuery(options),
     };
     return yield* this.transport.stream('GET', '/events', { query });
@@ -127,6 +127,11 @@ export class Client extends SwarmClient {
     options?: ListOptions,
   ): Process<{ readonly Volumes: readonly Volume[] | null; readonly Warnings: readonly string[] | null }> {
     return this.transport.json('GET', '/volumes', { query: listQuery(options) });
+  }
+
+  /** Engines have no plugins here; the answer is always a refusal. */
+  *pluginInspect(name: string): Process<unknown> {
+    return yield* this.transport.json('GET', `/plugins/${trimId('plugin', name)}/json`);
   }
 
   *volumeInspect(name: string): Process<Volume> {

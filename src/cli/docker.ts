@@ -8,7 +8,7 @@ import { type CommandDefinition, findCommand } from './data/catalog';
 import { FlagSet } from './flags/flag-set';
 import { chooseEndpoint } from './global';
 import { argumentProblem, flagRefusal, unknownCommand } from './help/refusal';
-import { askEngine, showHelp } from './help/show';
+import { askEngine, experimentalRefusal, isExperimental, showHelp } from './help/show';
 import { CLIENT_BUILD } from './system/client-build';
 
 const BAD_FLAG = 125;
@@ -115,7 +115,7 @@ function isFlag(word: string): boolean {
 /** Whether the word after this one is its value: a group has no flag but help that is known to take none. */
 function takesNext(word: string | undefined): boolean {
   if (word === undefined || word.includes('=') || word === '--help' || word === '-h') return false;
-  return word.startsWith('--') ? word.length > 2 : word.length === 2 && word.startsWith('-');
+  return word.startsWith('--') || (word.length === 2 && word.startsWith('-'));
 }
 
 /** Words that lead to no command: help and its topics, plugins, mistakes. */
@@ -125,7 +125,6 @@ function* rootArguments(cli: Cli, words: readonly string[]): Process<number> {
   const plugin = PLUGINS.get(name);
   if (plugin !== undefined)
     throw new CliError(`docker: 'docker ${name}' is a plugin that this playground does not model: ${plugin}`);
-  if (name === '--') return yield* run(words.slice(1), cli.env, cli.cwd);
   throw new CliError(unknownCommand(findCommand('')!, name));
 }
 
@@ -152,11 +151,13 @@ function* runCommand(cli: Cli, target: Target): Process<number> {
   }
   const miscounted = argumentProblem(command, flags.args);
   if (miscounted !== undefined) throw new CliError(miscounted);
+  const engine = yield* askEngine(cli);
+  const experimental = engine === undefined || engine.experimental;
+  if (!experimental && isExperimental(command)) throw new CliError(experimentalRefusal(command));
+  const unsupported = engine === undefined ? [] : flags.unsupported(experimental);
+  if (unsupported.length > 0) throw new CliError(unsupported.map(explainUnsupported).join('\n'));
   const body = commands.get(command.canonical);
   if (body === undefined) throw new CliError(`docker ${command.path}: this playground does not model this command`);
-  const engine = yield* askEngine(cli);
-  const unsupported = engine === undefined ? [] : flags.unsupported(engine.experimental);
-  if (unsupported.length > 0) throw new CliError(unsupported.map(explainUnsupported).join('\n'));
   return yield* body(cli, { path: command.path.split(' '), flags, args: flags.args });
 }
 

@@ -184,6 +184,7 @@ const INFO = {
   InitCommit: { ID: 'de40ad0' },
   SecurityOptions: ['name=apparmor', 'name=seccomp,profile=builtin', 'name=cgroupns'],
   CDISpecDirs: ['/etc/cdi', '/var/run/cdi'],
+  Debug: false,
   Warnings: ['WARNING: a warning'],
 };
 const OUTSIDE = {

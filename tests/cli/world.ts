@@ -105,8 +105,8 @@ class World {
         else this.out += call.data;
         return undefined;
       case 'read': {
-        const data = this.stdin;
-        this.stdin = '';
+        const data = this.stdin.slice(0, call.max ?? this.stdin.length);
+        this.stdin = this.stdin.slice(data.length);
         return data;
       }
       case 'terminal':

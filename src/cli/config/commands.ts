@@ -1,9 +1,10 @@
 /** docker config create, ls, inspect, rm. Follows docker/cli cli/command/config. */
 import type { Config } from '../../api/index';
-import { fromBase64, fromUtf8, toBase64 } from '../../base/bytes';
+import { type Bytes, fromBase64, fromUtf8, toBase64 } from '../../base/bytes';
+import { goQuote } from '../../base/go-quote';
 import type { Process } from '../../base/process';
 import { filtersFrom, forEach, keyValues } from '../arguments';
-import type { Cli, Invocation } from '../command';
+import { type Cli, CliError, type Invocation } from '../command';
 import { inspectPrettily, labelLines } from '../format/pretty';
 import { printConfigs } from '../format/tables';
 import { prettyPrint } from '../format/text';
@@ -13,7 +14,7 @@ import { timeText } from '../template/fmt';
 const SIZE_LIMIT = 1000 * 1024;
 
 export function* configCreate(cli: Cli, { flags, args }: Invocation): Process<number> {
-  const data = yield* readData(cli, args[1]!, 'config', SIZE_LIMIT);
+  const data = yield* readConfig(cli, args[1]!);
   const templating = flags.string('template-driver');
   const { ID } = yield* cli.client.configCreate({
     Name: args[0]!,
@@ -23,6 +24,15 @@ export function* configCreate(cli: Cli, { flags, args }: Invocation): Process<nu
   });
   yield* cli.out(`${ID}\n`);
   return 0;
+}
+
+function* readConfig(cli: Cli, file: string): Process<Bytes> {
+  try {
+    return yield* readData(cli, file, 'config', SIZE_LIMIT);
+  } catch (error) {
+    if (error instanceof CliError) throw new CliError(`Error reading content from ${goQuote(file)}: ${error.message}`);
+    throw error;
+  }
 }
 
 export function* configList(cli: Cli, { flags }: Invocation): Process<number> {

@@ -1,4 +1,5 @@
 /** Engine and listen addresses as they are typed. Follows docker/cli opts/hosts.go. */
+import { goQuote } from '../../base/go-quote';
 import { fail, ok, type Result } from '../../base/result';
 
 /** `tcp://HOST:PORT`, with what is missing taken from `fallback` (HOST:PORT). Follows ParseTCPAddr. */
@@ -11,7 +12,9 @@ export function tcpAddress(text: string, fallback: string): Result<string, strin
   const path = slash < 0 ? '' : address.slice(slash);
   const [defaultHost, defaultPort] = fallback.split(':') as [string, string];
   const parts = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(authority);
-  if (parts === null || /[^\d]/.test(parts[2] ?? '')) return fail(`invalid bind address format: ${text}`);
+  if (parts === null) return fail(`invalid bind address format: ${text}`);
+  if (/[^\d]/.test(parts[2] ?? ''))
+    return fail(`parse ${goQuote(`tcp://${address}`)}: invalid port ${goQuote(`:${parts[2]}`)} after host`);
   const host = parts[1] === '' ? defaultHost : parts[1]!;
   return ok(`tcp://${host}:${parts[2] || defaultPort}${path}`);
 }

@@ -148,7 +148,7 @@ const ULIMITS: ReadonlySet<string> = new Set(
 /** A network in CIDR form. Follows Go net.ParseCIDR, for IPv4. */
 const checkIpNet: Check = (value) => {
   for (const part of value.split(',')) {
-    if (!isCidr(part.trim())) return fail(`invalid CIDR address: ${part.trim()}`);
+    if (!isCidr(part.trim())) return fail(`invalid string being converted to CIDR: ${part.trim()}`);
   }
   return ok(value);
 };

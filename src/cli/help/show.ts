@@ -25,11 +25,24 @@ export function* askEngine(cli: Cli): Process<EngineFacts | undefined> {
 /** Prints a command's help where docker does. */
 export function* showHelp(cli: Cli, command: CommandDefinition, stream: 'out' | 'err'): Process<number> {
   const engine = yield* askEngine(cli);
+  if (engine !== undefined && !engine.experimental && isExperimental(command)) {
+    yield* cli.out(`${experimentalRefusal(command)}\n`);
+    return 0;
+  }
   const columns = (yield* terminal(0))?.columns ?? 80;
   const bold = (yield* terminal(1)) !== undefined;
   const text = helpText(command, { engine, columns, bold, configDirectory: configDirectory(cli.env) });
   yield* stream === 'out' ? cli.out(text) : cli.err(text);
   return 0;
+}
+
+/** Whether a command or the one above it is known to experimental engines only. */
+export function isExperimental(command: CommandDefinition): boolean {
+  return command.experimental || (findCommand(command.path.split(' ')[0]!)?.experimental ?? false);
+}
+
+export function experimentalRefusal(command: CommandDefinition): string {
+  return `docker ${command.path} is only supported on a Docker daemon with experimental features enabled`;
 }
 
 /** Prints a command's own help, for commands that do so when nothing is asked of them (`swarm update`). */

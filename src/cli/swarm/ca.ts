@@ -7,6 +7,7 @@ import { resolvePath } from '../arguments';
 import { type Cli, CliError, type Invocation } from '../command';
 import { findCommand } from '../data/catalog';
 import { flagProblem } from '../flags/flag-set';
+import { MessageDisplay } from '../format/json-stream';
 import { flagRefusal } from '../help/refusal';
 import { mergeCaFlags } from './spec';
 
@@ -74,27 +75,37 @@ function* displayTrustRoot(cli: Cli, swarm: Swarm): Process<number> {
   return 0;
 }
 
-/** Asks again until every node has a certificate of the new root. Not on a terminal only the root's digest shows. */
+const DIGEST = 'desired root digest';
+const CERTIFICATES = '  rotated TLS certificates';
+const ROOTS = '  rotated CA certificates';
+
+/** Asks again until every node has a certificate of the new root and trusts no other. */
 function* waitForRotation(cli: Cli, quiet: boolean): Process<void> {
+  const display = new MessageDisplay(1, (text) => cli.out(text));
+  const show = function* (id: string, status: string, current = 0, total = 0): Process<void> {
+    const progress = { current, total, ...(total > 0 ? { units: 'nodes' } : {}) };
+    if (!quiet) yield* display.show({ id, status, progress });
+  };
+  yield* show(DIGEST, '');
+  yield* show(CERTIFICATES, '');
+  yield* show(ROOTS, ' ');
   for (let done = false; ; ) {
     const swarm = yield* cli.client.swarmInspect();
     if (done) return;
     const nodes = yield* cli.client.nodeList();
     const wanted = swarm.TLSInfo;
-    if (!quiet) {
-      const digest = toHex(sha256(utf8(wanted.TrustRoot ?? '')));
-      yield* cli.out(`desired root digest: sha256:${digest}\n`);
-    }
-    done = !swarm.RootRotationInProgress && nodes.every((node) => hasRotated(node, wanted));
+    yield* show(DIGEST, `sha256:${toHex(sha256(utf8(wanted.TrustRoot ?? '')))}`);
+    const renewed = nodes.filter((node) => isIssuedBy(node, wanted)).length;
+    yield* show(CERTIFICATES, '', renewed, nodes.length);
+    const trusting = nodes.filter((node) => node.Description.TLSInfo?.TrustRoot === wanted.TrustRoot).length;
+    const converged = renewed === nodes.length && !swarm.RootRotationInProgress;
+    yield* show(ROOTS, ' ', converged ? trusting : 0, nodes.length);
+    done = converged && trusting === nodes.length;
     yield* sleep(POLL_MICROS);
   }
 }
 
-function hasRotated(node: Node, wanted: TLSInfo): boolean {
+function isIssuedBy(node: Node, wanted: TLSInfo): boolean {
   const own = node.Description.TLSInfo;
-  return (
-    own?.CertIssuerPublicKey === wanted.CertIssuerPublicKey &&
-    own?.CertIssuerSubject === wanted.CertIssuerSubject &&
-    own?.TrustRoot === wanted.TrustRoot
-  );
+  return own?.CertIssuerPublicKey === wanted.CertIssuerPublicKey && own?.CertIssuerSubject === wanted.CertIssuerSubject;
 }

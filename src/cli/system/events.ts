@@ -29,7 +29,7 @@ function makeTemplate(format: string): Template | undefined {
   if (format === '') return undefined;
   try {
     const template = parseTemplate(format === 'json' ? '{{json .}}' : format);
-    template.execute({ type: goType('events.Message'), data: {} });
+    template.execute({ type: goType('*events.Message'), data: {} });
     return template;
   } catch (error) {
     if (error instanceof TemplateError) throw new CliError(`Error parsing format: ${error.message}`, 64);
@@ -58,5 +58,6 @@ function prettyEvent(event: EventMessage): string {
 function stamp({ time, timeNano }: EventMessage): string {
   const layout = '2006-01-02T15:04:05.000000000Z07:00';
   if (!timeNano) return time ? `${formatTime(time * 1_000_000, layout)} ` : '';
-  return `${formatTime({ micros: Math.floor(timeNano / 1000), nanos: timeNano % 1000 }, layout)} `;
+  // A number cannot hold so many digits: the last three are lost on the way.
+  return `${formatTime(Math.round(timeNano / 1000), layout)} `;
 }

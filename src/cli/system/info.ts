@@ -13,7 +13,7 @@ export function* systemInfo(cli: Cli, { flags }: Invocation): Process<number> {
   const template = format === '' ? undefined : parse(format === 'json' ? '{{json .}}' : format);
   let info: Info | undefined;
   let failure: ClientError | undefined;
-  if (template === undefined || needsServer(format, template, client)) {
+  if (template === undefined || template instanceof TemplateError || needsServer(format, template, client)) {
     try {
       info = yield* cli.client.info();
     } catch (error) {
@@ -21,6 +21,7 @@ export function* systemInfo(cli: Cli, { flags }: Invocation): Process<number> {
       failure = error;
     }
   }
+  if (template instanceof TemplateError) throw new CliError(`template parsing error: ${template.message}`, 64);
   return template === undefined
     ? yield* printInfo(cli, info, failure)
     : yield* printTemplate(cli, template, info, client, failure);
@@ -63,11 +64,12 @@ function* printTemplate(
   return 0;
 }
 
-function parse(format: string): Template {
+/** A template that cannot be read is told after the engine has been asked. */
+function parse(format: string): Template | TemplateError {
   try {
     return parseTemplate(format);
   } catch (error) {
-    if (error instanceof TemplateError) throw new CliError(`template parsing error: ${error.message}`, 64);
+    if (error instanceof TemplateError) return error;
     throw error;
   }
 }

@@ -32,6 +32,7 @@ const KINDS: readonly Kind[] = [
   },
   { name: 'task', type: 'swarm.Task', swarm: true, get: (cli, id) => cli.client.taskInspect(id) },
   { name: 'node', type: 'swarm.Node', swarm: true, get: (cli, id) => cli.client.nodeInspect(id) },
+  { name: 'plugin', type: 'any', swarm: false, get: (cli, id) => cli.client.pluginInspect(id) },
   { name: 'secret', type: 'swarm.Secret', swarm: true, get: (cli, id) => cli.client.secretInspect(id) },
   { name: 'config', type: 'swarm.Config', swarm: true, get: (cli, id) => cli.client.configInspect(id) },
 ];
@@ -52,8 +53,6 @@ export function* systemInspect(cli: Cli, { flags, args }: Invocation): Process<n
 }
 
 function* find(cli: Cli, reference: string, only: string, size: boolean): Process<Inspected> {
-  // Plugins of an engine are not modelled: there is none.
-  if (only === 'plugin') throw new CliError(`Error response from daemon: plugin ${goQuote(reference)} not found`);
   let manager: boolean | undefined;
   for (const kind of KINDS) {
     if (only !== '' && kind.name !== only) continue;

@@ -26,7 +26,8 @@ export function* dockerVersion(cli: Cli, { flags }: Invocation): Process<number>
   if (template === undefined) {
     yield* cli.out(alignColumns(`${clientText(client)}${server === undefined ? '' : serverText(server)}\n`, COLUMNS));
   } else {
-    failure ??= yield* printTemplate(cli, template, { Client: client, Server: server ?? null });
+    const broken = yield* printTemplate(cli, template, { Client: client, Server: server ?? null });
+    failure ??= broken;
   }
   if (failure !== undefined) throw new CliError(failure.message);
   return 0;
