@@ -53,7 +53,7 @@ function removal(
   read: ReadTx,
   kind: 'secret' | 'config',
   id: string,
-): Result<{ changes: readonly [{ action: 'remove'; table: typeof kind; id: string }]; answer: () => {} }, RpcError> {
+): Result<{ changes: readonly [{ action: 'remove'; table: typeof kind; id: string }]; answer: () => Record<string, never> }, RpcError> {
   const object = read.get(kind, id);
   if (!object) return fail({ code: 'NotFound', message: `could not find ${kind} ${id}` });
   const services = users(read, kind, id);
