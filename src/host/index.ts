@@ -35,6 +35,7 @@ export {
   type SwarmNetwork,
   type SystemEndpoint,
 } from './networks';
+export { generateName } from './names';
 export type { LogQuery } from './output';
 export { OUTSIDE, resolveOutside } from './outside';
 export type * from './ports';

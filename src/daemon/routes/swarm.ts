@@ -1,6 +1,7 @@
 /** /swarm. Follows moby/moby daemon/cluster/swarm.go and api/server/router/swarm/cluster_routes.go. */
 import type { ApiError, TLSInfo } from '../../api/index';
 import type { Result } from '../../base/result';
+import type { HostEngine } from '../../host/index';
 import type { ClusterObject, SwarmNode } from '../../swarm/index';
 import { type Cluster, noManager } from '../cluster/cluster';
 import {
@@ -22,6 +23,7 @@ import { json } from './json';
 
 export interface SwarmContext {
   readonly cluster: Cluster;
+  readonly engine: HostEngine;
   /** The machine's real interfaces. */
   interfaces(): readonly HostInterface[];
 }
@@ -42,7 +44,7 @@ export function swarmRoutes(context: SwarmContext): readonly Route[] {
         if (cluster.node.status().localNodeState === 'inactive') refuse(503, 'This node is not part of a swarm');
         cluster.node.leave(
           queryFlag(exchange.request, 'force'),
-          finish(exchange, () => exchange.answer(200)),
+          finish(exchange, () => removeSwarmRemains(context.engine, () => exchange.answer(200))),
         );
       },
     },
@@ -192,4 +194,20 @@ export function issuerOf(node: SwarmNode, object: ClusterObject): TLSInfo {
   const nodes = node.store()?.list('node') ?? [];
   const known = nodes.find(({ description }) => description?.TLSInfo?.TrustRoot === object.rootCA.certificate);
   return known?.description?.TLSInfo ?? {};
+}
+
+/** What the swarm left on the machine: containers of its tasks, and its networks. Follows swarm.go, Leave. */
+function removeSwarmRemains(engine: HostEngine, done: () => void): void {
+  const left = engine.containers.list().filter(({ service }) => service !== undefined);
+  let waiting = left.length;
+  const finished = (): void => {
+    engine.networks.removeAllSwarm();
+    done();
+  };
+  if (waiting === 0) finished();
+  for (const { id } of left) {
+    engine.lifecycle.remove(id, { force: true, volumes: false, typed: id }, () => {
+      if (--waiting === 0) finished();
+    });
+  }
 }

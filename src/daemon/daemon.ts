@@ -1,0 +1,116 @@
+/** dockerd on one machine: made at each boot from what the disk kept, and gone with the power. */
+import { toHex } from '../base/bytes';
+import { type ContainerShell, generateName, HostEngine, type Lan, type Registry } from '../host/index';
+import type { Machine, MachineSoftware, Packet, Simulation } from '../sim/index';
+import { type Executor, SwarmNode } from '../swarm/index';
+import { Cluster } from './cluster/cluster';
+import { publishClusterEvents } from './cluster/events';
+import type { HostInterface } from './cluster/listen-addr';
+import type { Exchange, Route } from './exchange';
+import { Router } from './router';
+import { logRoutes } from './routes/logs';
+import { networkRoutes } from './routes/networks';
+import { nodeRoutes } from './routes/nodes';
+import { configRoutes, secretRoutes } from './routes/secrets';
+import { serviceRoutes } from './routes/services';
+import { swarmRoutes } from './routes/swarm';
+import { systemRoutes } from './routes/system';
+import { taskRoutes } from './routes/tasks';
+
+/** All machines of a lab are alike. */
+export const MACHINE_SIZE = { cpus: 2, memoryBytes: 4_106_846_208 } as const;
+
+export interface DaemonOptions {
+  readonly simulation: Simulation;
+  readonly machine: Machine;
+  readonly hostname: string;
+  /** IPv4 address of eth0, and the length of its network prefix. */
+  readonly address: string;
+  readonly prefix: number;
+  readonly registry: Registry;
+  readonly shell: ContainerShell;
+  /** One for all machines of a world. */
+  readonly lan: Lan;
+}
+
+const ID_KEY = 'daemon/engine-id';
+
+export class Daemon implements MachineSoftware {
+  readonly engine: HostEngine;
+  readonly swarm: SwarmNode;
+  readonly machineSize = MACHINE_SIZE;
+  private readonly router: Router;
+
+  constructor(private readonly options: DaemonOptions) {
+    const { simulation, machine, hostname } = options;
+    this.engine = new HostEngine({ ...options, size: MACHINE_SIZE });
+    const executor: Executor = undefined as unknown as Executor;
+    this.swarm = new SwarmNode({ simulation, machine, hostname, executor });
+    this.router = new Router(this.routes());
+    this.swarm.watch((events) => {
+      publishClusterEvents(events, (...event) => this.engine.events.publish(...event));
+    });
+  }
+
+  /** After construction: containers with a restart policy and the swarm node go on from the disk. */
+  start(): void {
+    this.engine.start();
+    this.swarm.resume();
+  }
+
+  /** Answers a request, at once or later. */
+  serve(exchange: Exchange): void {
+    this.router.serve(exchange);
+  }
+
+  /** Packets of channel 'swarm'; the others are the lab's. */
+  packet(packet: Packet): void {
+    if (packet.channel === 'swarm') this.swarm.packet(packet);
+  }
+
+  timer(owner: string, name: string): void {
+    if (owner.startsWith('swarm/')) this.swarm.timer(owner, name);
+    else this.engine.timer(owner, name);
+  }
+
+  private routes(): readonly Route[] {
+    const { engine, options } = this;
+    const { simulation, hostname } = options;
+    const cluster = new Cluster(this.swarm);
+    const system = { cluster, engine, hostname, id: this.engineId(), now: () => simulation.now };
+    return [
+      ...systemRoutes(system),
+      ...swarmRoutes({ cluster, engine, interfaces: () => this.interfaces() }),
+      ...nodeRoutes(cluster),
+      ...serviceRoutes({
+        cluster,
+        randomName: () => generateName(simulation.random(`daemon/${hostname}/name`), () => false),
+        localNetwork: (nameOrId) => {
+          const found = engine.networks.find(nameOrId);
+          return found.ok && found.value.scope === 'local' ? found.value.name : undefined;
+        },
+      }),
+      ...taskRoutes(cluster),
+      ...logRoutes(cluster),
+      ...secretRoutes(cluster),
+      ...configRoutes(cluster),
+      ...networkRoutes({ cluster, engine }),
+    ];
+  }
+
+  private interfaces(): readonly HostInterface[] {
+    const { address, prefix } = this.options;
+    return [{ name: 'eth0', addresses: [{ address, prefix }] }];
+  }
+
+  /** A UUID, made at the first boot and kept. */
+  private engineId(): string {
+    const { simulation, machine } = this.options;
+    const kept = machine.disk.get<string>(ID_KEY);
+    if (kept !== undefined) return kept;
+    const hex = toHex(simulation.random(`daemon/${machine.name}`).bytes(16));
+    const id = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
+    machine.disk.set(ID_KEY, id);
+    return id;
+  }
+}
