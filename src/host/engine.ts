@@ -3,6 +3,7 @@ import { type Bytes, utf8 } from '../base/bytes';
 import { Errno, type InterfaceFact, type Micros, type ProcessFact, type RouteFact } from '../base/process';
 import type { RandomStream } from '../base/random';
 import type { Machine, Simulation } from '../sim/index';
+import { Alarms } from './alarms';
 import { ContainerFileSystems } from './container-files';
 import { Containers } from './containers';
 import { type HostContext, TIMER_OWNER } from './context';
@@ -76,6 +77,7 @@ export class HostEngine {
   readonly ports = new PortMap();
   readonly table: EndpointTable;
   readonly lan: Lan;
+  readonly alarms: Alarms;
   private readonly context: HostContext;
   private readonly fileSystems: ContainerFileSystems;
   private readonly facts: HostFacts;
@@ -105,6 +107,7 @@ export class HostEngine {
       now,
       random: (name) => this.random(name),
     };
+    this.alarms = new Alarms(this.context.timers);
     this.facts = this.makeFacts();
     this.table = new EndpointTable(machine.name);
     this.images = new Images(this.context, options.registry);
@@ -137,6 +140,7 @@ export class HostEngine {
     const kind = name.slice(0, slash);
     const rest = name.slice(slash + 1);
     if (kind === 'pull') this.images.timer(rest);
+    else if (kind === 'alarm') this.alarms.timer(rest);
     else if (kind === 'exec') this.execs.timer(rest);
     else if (kind === 'program') this.lifecycle.programTimer(rest.slice(0, 64), rest.slice(65));
     else this.lifecycle.timer(kind, rest);

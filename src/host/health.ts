@@ -38,14 +38,24 @@ export function healthCheck(container: Container): HealthConfig | undefined {
 
 export class HealthMonitor {
   private readonly probes = new Map<string, Probe>();
-  /** Told when a container becomes healthy or unhealthy. */
-  changed: (id: string, status: HealthState['status']) => void = () => {};
+  private readonly watchers = new Map<string, Set<(status: HealthState['status']) => void>>();
 
   constructor(
     private readonly context: HostContext,
     private readonly containers: Containers,
     private readonly run: RunProbe,
   ) {}
+
+  /** Calls back whenever the container becomes healthy or unhealthy; the function returned ends that. */
+  watch(id: string, watcher: (status: HealthState['status']) => void): () => void {
+    let watchers = this.watchers.get(id);
+    if (!watchers) this.watchers.set(id, (watchers = new Set()));
+    watchers.add(watcher);
+    return () => {
+      watchers.delete(watcher);
+      if (watchers.size === 0 && this.watchers.get(id) === watchers) this.watchers.delete(id);
+    };
+  }
 
   /** The container has started. */
   start(container: Container): void {
@@ -100,7 +110,7 @@ export class HealthMonitor {
     this.containers.setState(id, { health: next });
     if (next.status !== old.status) {
       this.containers.event(container, `health_status: ${next.status}`);
-      this.changed(id, next.status);
+      for (const watcher of [...(this.watchers.get(id) ?? [])]) watcher(next.status);
     }
     const current = this.containers.get(id);
     if (current?.state.status === 'running') this.context.timers.set(`probe/${id}`, this.pause(current));

@@ -27,6 +27,7 @@ export type { LocalImage, Removed } from './images';
 export { contains, formatAddress, overlaps, parseAddress, parseSubnet, prefixOf, withoutPrefix } from './ipam';
 export { type Hop, Lan, type Landing } from './lan';
 export type { Done, StopOptions } from './lifecycle';
+export { generateName } from './names';
 export {
   GATEWAY_BRIDGE,
   type NetworkRequest,
@@ -35,7 +36,6 @@ export {
   type SwarmNetwork,
   type SystemEndpoint,
 } from './networks';
-export { generateName } from './names';
 export type { LogQuery } from './output';
 export { OUTSIDE, resolveOutside } from './outside';
 export type * from './ports';

@@ -265,13 +265,20 @@ export class Networks {
     if (network?.scope === 'swarm' && !network.ingress && this.live.get(id)!.endpoints.size === 0) this.forget(network);
   }
 
+  /** The swarm has no ingress network any more, or another one. */
+  removeIngress(network: Network): void {
+    this.forget(network);
+    const bridge = this.byName(GATEWAY_BRIDGE);
+    const live = bridge && this.live.get(bridge.id);
+    for (const endpoint of live?.system.splice(0) ?? []) live!.pool!.free(endpoint.address);
+  }
+
   /** The machine left the swarm: its swarm networks go, the gateway bridge stays. */
   removeAllSwarm(): void {
-    for (const network of this.list()) if (network.scope === 'swarm') this.forget(network);
-    const bridge = this.byName(GATEWAY_BRIDGE);
-    if (!bridge) return;
-    const live = this.live.get(bridge.id)!;
-    for (const endpoint of live.system.splice(0)) live.pool!.free(endpoint.address);
+    for (const network of this.list()) {
+      if (network.ingress) this.removeIngress(network);
+      else if (network.scope === 'swarm') this.forget(network);
+    }
   }
 
   private forget(network: Network): void {

@@ -52,6 +52,14 @@ export class EndpointTable {
     }
   }
 
+  /** The machine left the swarm: what others told is not believed any more. */
+  forgetOthers(): void {
+    for (const [networkId, rows] of this.networks) {
+      for (const [key, record] of rows) if (record.machine !== this.machine) rows.delete(key);
+      this.names.delete(networkId);
+    }
+  }
+
   /** The network is gone from this machine. */
   forgetNetwork(networkId: string): void {
     this.networks.delete(networkId);
