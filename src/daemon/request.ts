@@ -133,7 +133,7 @@ export class Reader {
       if (item === null || item === undefined) return [key, ''];
       return [key, typeof item === 'string' ? item : mismatch(item, 'string', this.path(name))];
     });
-    return Object.fromEntries(entries.sort((a, b) => (a[0] < b[0] ? -1 : 1)));
+    return Object.freeze(Object.fromEntries(entries.sort((a, b) => (a[0] < b[0] ? -1 : 1))));
   }
 
   object(name: string): Reader | undefined {
