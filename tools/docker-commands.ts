@@ -63,6 +63,7 @@ for (const path of ['container run', 'container create', 'run', 'create']) {
     'net-alias||list|Add network-scoped alias for the container',
   ];
 }
+HIDDEN['volume create'] = ['name||string|Specify volume name'];
 for (const path of ['container update', 'update']) {
   HIDDEN[path] = ['kernel-memory||bytes|Kernel memory limit (deprecated)'];
 }

@@ -5,7 +5,7 @@
 import type { Run } from './command';
 import { configCreate, configInspect, configList, configRemove } from './config/commands';
 import { contextList, contextShow } from './context/commands';
-import { networkConnect, networkDisconnect, networkInspect, networkList, networkPrune } from './network/commands';
+import { networkConnect, networkDisconnect, networkInspect, networkList } from './network/commands';
 import { networkCreate } from './network/create';
 import { networkRemove } from './network/remove';
 import { nodeInspect } from './node/inspect';
@@ -26,13 +26,16 @@ import { swarmUpdate } from './swarm/update';
 import { systemEvents } from './system/events';
 import { systemInfo } from './system/info';
 import { systemInspect } from './system/inspect';
+import { containerPrune, imagePrune, networkPrune, systemPrune, volumePrune } from './system/prune';
 import { dockerVersion } from './system/version';
+import { volumeCreate, volumeInspect, volumeList, volumeRemove } from './volume/commands';
 
 export const commands: ReadonlyMap<string, Run> = new Map<string, Run>([
   ['version', dockerVersion],
   ['inspect', systemInspect],
   ['system info', systemInfo],
   ['system events', systemEvents],
+  ['system prune', systemPrune],
   ['context ls', contextList],
   ['context show', contextShow],
   ['swarm init', swarmInit],
@@ -57,6 +60,13 @@ export const commands: ReadonlyMap<string, Run> = new Map<string, Run>([
   ['network connect', networkConnect],
   ['network disconnect', networkDisconnect],
   ['network prune', networkPrune],
+  ['volume create', volumeCreate],
+  ['volume ls', volumeList],
+  ['volume inspect', volumeInspect],
+  ['volume rm', volumeRemove],
+  ['volume prune', volumePrune],
+  ['container prune', containerPrune],
+  ['image prune', imagePrune],
   ['secret create', secretCreate],
   ['secret ls', secretList],
   ['secret inspect', secretInspect],

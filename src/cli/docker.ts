@@ -19,6 +19,8 @@ const PLUGINS: ReadonlyMap<string, string> = new Map([
   ['bake', 'images come from the registry here'],
 ]);
 
+const IMAGE_COMMANDS: ReadonlySet<string> = new Set(['image build', 'image push', 'image load', 'image import']);
+
 /**
  * Runs `docker` with `argv` (without the command's own name). `env` is the process's environment, `cwd` its absolute
  * working directory. Ends with the exit status; streams 0, 1 and 2 are the caller's.
@@ -60,13 +62,15 @@ function* run(words: readonly string[], env: ReadonlyMap<string, string>, cwd: s
   };
   for (const note of global.notes) yield* cli.err(`${note}\n`);
   if (global.bool('help')) return yield* showHelp(cli, root, 'out');
-  if (global.bool('version')) {
-    yield* cli.out(`Docker version ${ENGINE.version}, build ${CLIENT_BUILD.gitCommit}\n`);
-    return 0;
-  }
+  if (global.bool('version')) return yield* printVersion(cli);
   if (global.args.length === 0) return yield* showHelp(cli, root, 'err');
   const found = findTarget(root, global.args, env);
   return found.command.path === '' ? yield* rootArguments(cli, found.words) : yield* runCommand(cli, found);
+}
+
+function* printVersion(cli: Cli): Process<number> {
+  yield* cli.out(`Docker version ${ENGINE.version}, build ${CLIENT_BUILD.gitCommit}\n`);
+  return 0;
 }
 
 const VERSION = {
@@ -125,7 +129,14 @@ function* rootArguments(cli: Cli, words: readonly string[]): Process<number> {
   const plugin = PLUGINS.get(name);
   if (plugin !== undefined)
     throw new CliError(`docker: 'docker ${name}' is a plugin that this playground does not model: ${plugin}`);
-  throw new CliError(unknownCommand(findCommand('')!, name));
+  // docker itself reads the flags behind a word that it does not know.
+  const root = findCommand('')!;
+  const flags = new FlagSet('', root.flags.concat(VERSION), false, cli.env);
+  const wrong = flags.parse(words);
+  if (wrong !== undefined) throw new CliError(flagRefusal(root, wrong), BAD_FLAG);
+  if (flags.bool('help')) return yield* showHelp(cli, root, 'out');
+  if (flags.bool('version')) return yield* printVersion(cli);
+  throw new CliError(unknownCommand(root, flags.args[0]!));
 }
 
 function* helpCommand(cli: Cli, topics: readonly string[]): Process<number> {
@@ -157,7 +168,10 @@ function* runCommand(cli: Cli, target: Target): Process<number> {
   const unsupported = engine === undefined ? [] : flags.unsupported(experimental);
   if (unsupported.length > 0) throw new CliError(unsupported.map(explainUnsupported).join('\n'));
   const body = commands.get(command.canonical);
-  if (body === undefined) throw new CliError(`docker ${command.path}: this playground does not model this command`);
+  if (body === undefined) {
+    const hint = IMAGE_COMMANDS.has(command.canonical) ? '; images come from its registry' : '';
+    throw new CliError(`docker ${command.path}: this playground does not model this command${hint}`);
+  }
   return yield* body(cli, { path: command.path.split(' '), flags, args: flags.args });
 }
 

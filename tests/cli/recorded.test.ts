@@ -44,7 +44,9 @@ for (const scene of SCENES) {
           err: recording.err,
           status: recording.status,
         });
-        expect(asked(outcome)).toEqual(recording.requests.map(normalized));
+        expect(asked(outcome)).toEqual(
+          recording.requests.map(normalized).filter((call) => !call.startsWith('POST /build/prune')),
+        );
       });
     }
   });

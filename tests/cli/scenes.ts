@@ -258,6 +258,16 @@ const stored = (id: string, name: string, data?: string): { [key: string]: Json 
   Spec: { Name: name, Labels: { b: '2', a: '' }, ...(data === undefined ? {} : { Data: data }) },
 });
 
+const VOLUME = {
+  CreatedAt: '2026-11-20T09:36:52Z',
+  Driver: 'local',
+  Labels: null,
+  Mountpoint: '/var/lib/docker/volumes/data/_data',
+  Name: 'data',
+  Options: null,
+  Scope: 'local',
+};
+
 const task = (id: string, slot: number, state: string, more: { [key: string]: Json } = {}): Json => ({
   ID: id,
   Version: { Index: 41 },
@@ -334,6 +344,18 @@ const MANAGED: Readonly<Record<string, SceneAnswer>> = {
   'GET /configs/none': refusal(404, 'config none not found'),
   'DELETE /configs/site': { status: 204 },
   'DELETE /configs/none': refusal(404, 'config none not found'),
+  'POST /volumes/create': { status: 201, body: { Name: 'data', Driver: 'local' } },
+  'GET /volumes': { body: { Volumes: [VOLUME], Warnings: null } },
+  'GET /volumes/data': { body: VOLUME },
+  'GET /volumes/none': refusal(404, 'get none: no such volume'),
+  'DELETE /volumes/data': { status: 204 },
+  'DELETE /volumes/none': refusal(404, 'get none: no such volume'),
+  'POST /volumes/prune': { body: { VolumesDeleted: ['v1', 'v2'], SpaceReclaimed: 1234567 } },
+  'POST /containers/prune': { body: { ContainersDeleted: ['c1'], SpaceReclaimed: 1024 } },
+  'POST /images/prune': {
+    body: { ImagesDeleted: [{ Untagged: 'nginx:latest' }, { Deleted: 'sha256:abc' }], SpaceReclaimed: 187000000 },
+  },
+  'POST /build/prune': { body: { CachesDeleted: null, SpaceReclaimed: 0 } },
   'GET /events': {
     lines: [
       {
@@ -533,6 +555,32 @@ export const SCENES: readonly Scene[] = [
         events --format '{{'
         events --filter type=container --filter event=start
         system events --filter type=node
+        volume create data
+        volume create
+        volume create --driver local --opt type=nfs --label a=b --name data
+        volume create --name a b
+        volume create a b
+        volume ls
+        volume ls -q
+        volume ls --filter dangling=true --format '{{.Name}} {{.Driver}}'
+        volume inspect data
+        volume inspect none
+        volume rm data none
+        volume rm -f none
+        volume prune -f
+        volume prune -f --all
+        volume prune -a -f --filter all=1
+        container prune -f
+        image prune -f
+        image prune -af
+        system prune -f
+        system prune
+        system prune --volumes --filter label=x --filter 'label!=y'
+        system prune --volumes --filter until=1h
+        foo -x
+        foo --help
+        foo -v
+        foo -H
         inspect node1
         inspect none
         inspect site web_net

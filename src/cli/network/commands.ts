@@ -1,6 +1,6 @@
-/** docker network ls, inspect, connect, disconnect, prune. Follows docker/cli cli/command/network. */
+/** docker network ls, inspect, connect, disconnect. Follows docker/cli cli/command/network. */
 import type { Process } from '../../base/process';
-import { confirm, filtersFrom } from '../arguments';
+import { filtersFrom } from '../arguments';
 import { type Cli, CliError, type Invocation } from '../command';
 import { inspectAll } from '../format/inspect';
 import { printNetworks } from '../format/tables';
@@ -49,17 +49,5 @@ export function* networkConnect(cli: Cli, { flags, args }: Invocation): Process<
 
 export function* networkDisconnect(cli: Cli, { flags, args }: Invocation): Process<number> {
   yield* cli.client.networkDisconnect(args[0]!, args[1]!, flags.bool('force'));
-  return 0;
-}
-
-const PRUNE_WARNING =
-  'WARNING! This will remove all custom networks not used by at least one container.\n' +
-  'Are you sure you want to continue?';
-
-export function* networkPrune(cli: Cli, { flags }: Invocation): Process<number> {
-  if (!flags.bool('force') && !(yield* confirm(cli, PRUNE_WARNING))) return 0;
-  const report = yield* cli.client.networksPrune({ filters: filtersFrom(flags) });
-  const names = report.NetworksDeleted ?? [];
-  if (names.length > 0) yield* cli.out(`Deleted Networks:\n${names.map((name) => `${name}\n`).join('')}\n`);
   return 0;
 }
