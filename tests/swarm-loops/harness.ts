@@ -290,6 +290,7 @@ export function cluster(): ClusterObject {
     subnetSize: 24,
     dataPathPort: 0,
     unlockKey: '',
+    blacklistedCertificates: [],
   };
 }
 

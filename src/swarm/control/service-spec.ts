@@ -61,9 +61,11 @@ function resourcesRefusal(resources: Resources | undefined): Refusal {
 
 /** Billionths as Go's %g prints them: below 0.0001 with an exponent of two digits. */
 function shortest(billionths: number): string {
-  return String(billionths / 1e9)
-    .replace(/e-(\d)$/, 'e-0$1')
-    .replace(/^0\.0000(\d)(\d*)$/, (_all, first, rest) => (rest === '' ? `${first}e-05` : `${first}.${rest}e-05`));
+  if (billionths >= 100_000) return String(billionths / 1e9);
+  const digits = String(billionths).replace(/0+$/, '');
+  const exponent = 10 - String(billionths).length;
+  const mantissa = digits.length === 1 ? digits : `${digits[0]}.${digits.slice(1)}`;
+  return `${mantissa}e-${String(exponent).padStart(2, '0')}`;
 }
 
 function restartRefusal(policy: RestartPolicy | undefined): Refusal {
