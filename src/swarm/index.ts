@@ -16,7 +16,7 @@
  */
 export type * from './agent/executor';
 export { tlsInfo } from './ca/tls-info';
-export { checkStores } from './checks';
+export { SwarmChecker } from './checks';
 export type { ControlApi, ControlMethod, ManagerStatus, NodeAnswer, ServiceStatus } from './control/api';
 export { refusePacket } from './endpoint';
 export type { LogMessage, LogSelector, LogSubscription, SchedulingDecision } from './loops';

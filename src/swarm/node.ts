@@ -208,7 +208,7 @@ export class SwarmNode {
       dataPathPort: options.dataPathPort,
     };
     const raftId = randomRaftId((low, high) => random.integer(low, high));
-    bootstrapFirst(machine.disk, nodeId, raftId, options.advertiseAddr);
+    bootstrapFirst(machine.disk, cluster.id, { raftId, nodeId, addr: options.advertiseAddr });
     this.record.identity = Object.freeze({
       nodeId,
       role: 'manager',

@@ -2,10 +2,9 @@
 import type { ApiError } from '../../src/api/index';
 import type { Micros } from '../../src/base/process';
 import type { Result } from '../../src/base/result';
-import { type CheckedMember, checkMembers, newElectionRecord } from '../../src/raft/index';
 import { type Machine, Simulation } from '../../src/sim/index';
 import type { ControlApi, ControlMethod, Executor, NodeStatus } from '../../src/swarm/index';
-import { checkStores, type RpcError, rpcText, SwarmNode } from '../../src/swarm/index';
+import { type RpcError, rpcText, SwarmChecker, SwarmNode } from '../../src/swarm/index';
 
 export const SECOND: Micros = 1_000_000;
 export const EPOCH: Micros = 1_767_603_600_000_000;
@@ -35,7 +34,7 @@ function fakeExecutor(hostname: string): Executor {
 export class World {
   readonly simulation: Simulation;
   readonly nodes = new Map<string, SwarmNode>();
-  private readonly record = newElectionRecord();
+  private readonly checker = new SwarmChecker();
 
   constructor(
     count: number,
@@ -100,16 +99,11 @@ export class World {
   }
 
   checkInvariants(): void {
-    const members: CheckedMember[] = [];
-    const stores = [];
-    for (const [name, node] of this.nodes) {
-      const manager = node.manager();
-      if (!manager || !this.simulation.machine(name).powered) continue;
-      const { raft, store } = manager;
-      members.push(raft.checked());
-      stores.push(store);
-    }
-    const broken = checkMembers(members, this.record) ?? checkStores(stores);
+    const managers = [...this.nodes.values()]
+      .filter((node) => node.options.machine.powered)
+      .map((node) => node.manager())
+      .filter((manager) => manager !== undefined);
+    const broken = this.checker.check(managers);
     if (broken !== undefined) throw new Error(`at ${this.seconds} s: ${broken}`);
   }
 
@@ -231,6 +225,16 @@ export class World {
       })
       .sort((a, b) => (a < b ? -1 : 1))
       .join('\n');
+  }
+
+  /** The machines whose managers are in the group, as node K's manager knows it. */
+  members(k: number): number[] {
+    const ids = this.node(k)
+      .members()
+      .map(({ nodeId }) => nodeId);
+    return [...this.nodes.values()]
+      .filter((node) => ids.includes(node.status().nodeId))
+      .map((node) => node.options.machine.index);
   }
 
   nodeId(k: number): string {

@@ -9,12 +9,12 @@ import { RaftStorage, type SnapshotData } from './storage';
 const CHANGE_SIZE = 90;
 
 /** The first member of a new group: its log begins with its own admission, committed in term 1. */
-export function bootstrapFirst(disk: Disk, nodeId: string, raftId: number, addr: string): RaftStorage {
+export function bootstrapFirst(disk: Disk, group: string, member: Member): RaftStorage {
+  const { raftId, addr } = member;
   const storage = new RaftStorage(disk);
-  const context: Member = Object.freeze({ raftId, nodeId, addr });
-  const data: ConfigChange = Object.freeze({ action: 'add', member: raftId, context });
+  const data: ConfigChange = Object.freeze({ action: 'add', member: raftId, context: Object.freeze(member) });
   const entry: Entry = { index: 1, term: 1, kind: 'config', data, size: CHANGE_SIZE };
-  storage.member = { raftId, addr, joined: [] };
+  storage.member = { raftId, addr, joined: [], group };
   storage.reset({ term: 1, vote: 0, commit: 1 }, { index: 0, term: 0, last: 1 }, [entry]);
   return storage;
 }
@@ -22,7 +22,7 @@ export function bootstrapFirst(disk: Disk, nodeId: string, raftId: number, addr:
 /** A member that was admitted: its log is empty, the leader fills it. */
 export function bootstrapJoined(disk: Disk, answer: RaftJoinAnswer): RaftStorage {
   const storage = new RaftStorage(disk);
-  storage.member = { raftId: answer.raftId, addr: answer.addr, joined: answer.members };
+  storage.member = { raftId: answer.raftId, addr: answer.addr, joined: answer.members, group: answer.group };
   storage.reset({ term: 0, vote: 0, commit: 0 }, { index: 0, term: 0, last: 0 }, []);
   return storage;
 }
@@ -52,6 +52,7 @@ export function forceNewCluster(disk: Disk): void {
       return { index: commit + 1 + at, term, kind: 'config', data: change, size: CHANGE_SIZE };
     });
   const last = commit + removals.length;
+  storage.member = { ...own, joined: [], group: `${own.group}, forced at ${commit}` };
   const before = state.before ?? { index: 0, term: 0 };
   storage.reset({ term, vote: own.raftId, commit: last }, { ...before, last }, [...kept, ...removals]);
 }

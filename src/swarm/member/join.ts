@@ -13,6 +13,7 @@ export interface RaftJoinAnswer {
   readonly raftId: number;
   readonly addr: string;
   readonly members: readonly Member[];
+  readonly group: string;
 }
 
 /** The joiner must answer at its address within this. */
@@ -39,7 +40,7 @@ export function newRaftJoin(manager: Manager): RpcHandler {
       const old = manager.membership.byNode(peer.nodeId);
       const raftId = old?.raftId ?? newRaftId(manager);
       const answer = (): void =>
-        reply(ok({ raftId, addr, members: manager.membership.list() } satisfies RaftJoinAnswer));
+        reply(ok({ raftId, addr, members: manager.membership.list(), group: manager.group } satisfies RaftJoinAnswer));
       if (old?.addr === addr) {
         answer();
         return;

@@ -69,6 +69,8 @@ export class Manager {
   membership: Membership;
   readonly raftId: number;
   readonly address: string;
+  /** The history that it shares with others; see MemberRecord. */
+  readonly group: string;
   private readonly ticker: Timers;
   private readonly gatewayTimers: OwnTimers;
   private readonly loopTimers = new Map<string, OwnTimers>();
@@ -85,6 +87,7 @@ export class Manager {
     assert(record, 'a manager starts after it has a Raft id');
     this.raftId = record.raftId;
     this.address = record.addr;
+    this.group = record.group;
     const snapshot = storage.snapshot;
     const data = snapshot?.data as SnapshotData | undefined;
     this.membership = new Membership(data?.membership ?? { members: record.joined, removed: [] });
@@ -174,7 +177,7 @@ export class Manager {
   }
 
   get lostQuorum(): boolean {
-    return this.ticksWithoutLeader > LOST_QUORUM_TICKS;
+    return this.raft.lead === 0 && this.ticksWithoutLeader > LOST_QUORUM_TICKS;
   }
 
   get random(): RandomStream {

@@ -26,6 +26,8 @@ export interface MemberRecord {
   readonly addr: string;
   /** The group as it was when this member joined it: whom to talk to before the log says so. */
   readonly joined: readonly Member[];
+  /** The history that it shares with its group; forcing a new cluster begins another. */
+  readonly group: string;
 }
 
 interface Window {
