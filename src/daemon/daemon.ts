@@ -2,11 +2,12 @@
 import { toHex } from '../base/bytes';
 import { type ContainerShell, generateName, HostEngine, type Lan, type Registry } from '../host/index';
 import type { Machine, MachineSoftware, Packet, Simulation } from '../sim/index';
-import { type Executor, SwarmNode } from '../swarm/index';
+import { SwarmNode } from '../swarm/index';
 import { Cluster } from './cluster/cluster';
 import { publishClusterEvents } from './cluster/events';
 import type { HostInterface } from './cluster/listen-addr';
 import type { Exchange, Route } from './exchange';
+import { SwarmExecutor } from './executor/executor';
 import { Router } from './router';
 import { logRoutes } from './routes/logs';
 import { networkRoutes } from './routes/networks';
@@ -44,8 +45,7 @@ export class Daemon implements MachineSoftware {
   constructor(private readonly options: DaemonOptions) {
     const { simulation, machine, hostname } = options;
     this.engine = new HostEngine({ ...options, size: MACHINE_SIZE });
-    const executor: Executor = undefined as unknown as Executor;
-    this.swarm = new SwarmNode({ simulation, machine, hostname, executor });
+    this.swarm = new SwarmNode({ simulation, machine, hostname, executor: new SwarmExecutor(this.engine) });
     this.router = new Router(this.routes());
     this.swarm.watch((events) => {
       publishClusterEvents(events, (...event) => this.engine.events.publish(...event));

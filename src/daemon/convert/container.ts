@@ -87,15 +87,10 @@ function portList(container: Container): readonly Port[] {
   const bound: Port[] = container.ports.flatMap(({ containerPort, hostIp, hostPort }) =>
     addresses(hostIp).map((IP) => ({ IP, ...privatePort(containerPort, hostPort) })),
   );
-  const onlyOverlays = container.gatewayEndpoint !== undefined && container.service !== undefined;
-  const exposed = onlyOverlays ? imageExposed(container) : Object.keys(container.config.ExposedPorts ?? {});
+  const exposed = Object.keys(container.config.ExposedPorts ?? {});
   for (const port of exposed)
     if (!container.ports.some(({ containerPort }) => containerPort === port)) bound.push(privatePort(port, undefined));
   return bound;
-}
-
-function imageExposed(container: Container): readonly string[] {
-  return Object.keys(container.config.ExposedPorts ?? {});
 }
 
 function privatePort(containerPort: string, hostPort: number | undefined): Port {
