@@ -17,6 +17,9 @@ import { runPs } from './service/ps';
 import { runRemove } from './service/remove';
 import { runScale } from './service/scale';
 import { runRollback, runUpdate } from './service/update';
+import { runDeploy } from './stack/deploy';
+import * as stacks from './stack/list';
+import { runRemove as removeStack } from './stack/remove';
 
 /** By canonical path: aliases at the top level are resolved by the command tree. */
 export const objectCommands: ReadonlyMap<string, Run> = new Map<string, Run>([
@@ -52,4 +55,9 @@ export const objectCommands: ReadonlyMap<string, Run> = new Map<string, Run>([
   ['service rollback', runRollback],
   ['service scale', runScale],
   ['service update', runUpdate],
+  ['stack deploy', runDeploy],
+  ['stack ls', stacks.runList],
+  ['stack ps', stacks.runPs],
+  ['stack rm', removeStack],
+  ['stack services', stacks.runServices],
 ]);

@@ -11,6 +11,8 @@ import { ago, ellipsis, prettyPrint, shortImage, truncateId } from './text';
 export interface TaskListOptions extends ListOptions {
   readonly noTrunc: boolean;
   readonly noResolve: boolean;
+  /** Quiet lists of service ps and node ps show whole ids whatever --no-trunc says; those of stack ps do not. */
+  readonly quietTruncates?: boolean;
 }
 
 interface Row {
@@ -42,8 +44,7 @@ export function* printTasks(cli: Cli, tasks: readonly Task[], options: TaskListO
     nodes.set(task.ID, yield* resolver.node(task.NodeID ?? ''));
   }
   const rows: Row[] = named.map(({ task }) => ({ task, shown: shown.get(task.ID)!, node: nodes.get(task.ID)! }));
-  // Quiet lists show whole ids, whatever --no-trunc says.
-  const truncate = !options.noTrunc && !options.quiet;
+  const truncate = !options.noTrunc && (options.quietTruncates === true || !options.quiet);
   yield* printList(cli, shape(truncate, yield* now()), rows, options);
 }
 
