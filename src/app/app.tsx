@@ -12,6 +12,7 @@ import { page, usePage } from './store';
 import { OutputLog, TerminalPane } from './terminal-pane';
 import { TimeStrip } from './time-strip';
 import { ViewPane, ViewTabs } from './view-pane';
+import { words } from './words';
 
 export function App(): ReactElement {
   const layout = useLayout();
@@ -26,18 +27,19 @@ export function App(): ReactElement {
   const style = (share === 0 ? {} : { '--split': `${share / 10}%` }) as CSSProperties;
   return (
     <Catch>
-      <div className="app" data-layout={layout} data-full={full} data-pane={pane} style={style}>
+      <main className="app" data-layout={layout} data-full={full} data-pane={pane} style={style}>
+        <h1 className="hidden">{words.title}</h1>
         {layout === 'phone' ? <PhoneHead /> : <HostTabs />}
         {layout === 'phone' && <Peek />}
-        <main className="terminal-area">
+        <div className="terminal-area">
           <TerminalPane />
-        </main>
+        </div>
         {layout === 'phone' ? pane === 'terminal' && <KeyBar /> : <Splitter />}
         {layout !== 'phone' && <ViewTabs />}
         <ViewPane />
         <TimeStrip />
         {layout === 'phone' && <PhoneTabs />}
-      </div>
+      </main>
       <FaultPanel />
       <KeysDialog />
       <Announcer />

@@ -19,8 +19,12 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app';
 import { digest, followVisibility, journal, startLab, terminals } from './lab';
 import { page } from './store';
+import { stylesAsProperties } from './style-sheets';
 import { followTheme } from './theme';
 import { words } from './words';
+
+const FONTS = ['12px "JetBrains Mono"', '600 12px "JetBrains Mono"', '13px Inter', '500 13px Inter', '600 13px Inter'];
+const FONTS_MS = 300;
 
 /** What the page cannot do without. */
 function missing(): string {
@@ -36,14 +40,12 @@ function begin(): void {
     return;
   }
   startLab();
+  stylesAsProperties();
   followTheme();
   followVisibility();
-  // The font decides the size of the cells: the first terminal waits for it, but not long.
-  const fonts = Promise.all([
-    document.fonts.load('12px "JetBrains Mono"'),
-    document.fonts.load('600 12px "JetBrains Mono"'),
-  ]);
-  const soon = new Promise((resolve) => setTimeout(resolve, 700));
+  // Type decides widths, and the terminal's cells: the first paint waits for it, but not long.
+  const fonts = Promise.all(FONTS.map((font) => document.fonts.load(font)));
+  const soon = new Promise((resolve) => setTimeout(resolve, FONTS_MS));
   void Promise.race([fonts, soon]).then(() => createRoot(document.getElementById('app')!).render(createElement(App)));
   void fonts.then(() => terminals.fontsChanged());
   // For tests and the curious.

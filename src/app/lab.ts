@@ -62,7 +62,9 @@ function takeFrame(scene: Scene, diff: SceneDiff | undefined, frame: Frame, done
   }
   let waiting = 1;
   const written = (): void => {
-    if (--waiting === 0) done();
+    if (--waiting > 0) return;
+    if (link?.idle) terminals.echoed();
+    done();
   };
   for (const [session, bytes] of frame.output) {
     waiting++;

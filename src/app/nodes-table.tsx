@@ -169,7 +169,7 @@ function Waiting({ scene, tasks }: { scene: Scene; tasks: readonly TaskRecord[] 
   if (waiting.length === 0) return null;
   return (
     <section aria-label={words.waitingForNode}>
-      <h3>{words.waitingForNode}</h3>
+      <h2>{words.waitingForNode}</h2>
       <ul className="waiting-list">
         {waiting.slice(0, TASKS_SHOWN).map((task) => (
           <li key={task.id}>
@@ -228,7 +228,7 @@ function Plain({ scene }: { scene: Scene }): ReactElement | null {
   if (containers.length === 0) return null;
   return (
     <section aria-label={words.containers}>
-      <h3>{words.containers}</h3>
+      <h2>{words.containers}</h2>
       <ul className="task-list">
         {containers.slice(0, TASKS_SHOWN).map((one) => (
           <li key={one.id} className="task-item">

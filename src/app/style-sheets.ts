@@ -17,6 +17,15 @@ export function withSheets<T>(work: () => T): T {
   }
 }
 
+/** Its selected and coloured cells get style attributes, forbidden too; the same rules set as properties are not. */
+export function stylesAsProperties(): void {
+  const original = HTMLSpanElement.prototype.setAttribute;
+  HTMLSpanElement.prototype.setAttribute = function (name: string, value: string): void {
+    if (name === 'style') this.style.cssText = value;
+    else original.call(this, name, value);
+  };
+}
+
 function passOn(element: HTMLElement): void {
   const sheet = new CSSStyleSheet();
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];

@@ -23,6 +23,8 @@ interface Entry {
   columns: number;
   rows: number;
   promptEmpty: boolean;
+  /** Keys are on their way whose echo has not come: what the screen shows is not yet what stands in the line. */
+  unechoed: boolean;
 }
 
 /** Where the cursor stands, in pixels of the terminal's own element, and the size of a cell. */
@@ -93,7 +95,7 @@ export class Terminals {
       screenReaderMode: this.screenReader,
       rightClickSelectsWord: false,
     });
-    const entry: Entry = { name, terminal, element, columns, rows, promptEmpty: false };
+    const entry: Entry = { name, terminal, element, columns, rows, promptEmpty: false, unechoed: false };
     this.entries.set(name, entry);
     terminal.onData((text) => this.typed(entry, text));
     terminal.attachCustomKeyEventHandler((event) => this.keyAllowed(event));
@@ -176,6 +178,15 @@ export class Terminals {
     this.fit();
   }
 
+  /** Everything that was typed is on the screen. */
+  echoed(): void {
+    for (const entry of this.entries.values()) {
+      if (!entry.unechoed) continue;
+      entry.unechoed = false;
+      this.watchPrompt(entry);
+    }
+  }
+
   clearAll(): void {
     for (const { terminal } of this.entries.values()) terminal.reset();
   }
@@ -243,9 +254,11 @@ export class Terminals {
   }
 
   private typed(entry: Entry, text: string): void {
-    if (text === '\r' && entry.promptEmpty && entry.name === this.shown && this.suggestion !== '') {
-      this.events.keys(entry.name, `${this.suggestion}\r`);
-    } else this.events.keys(entry.name, text);
+    const takes = text === '\r' && entry.promptEmpty && entry.name === this.shown && this.suggestion !== '';
+    entry.unechoed = true;
+    entry.promptEmpty = false;
+    this.events.promptEmpty(entry.name, false);
+    this.events.keys(entry.name, takes ? `${this.suggestion}\r` : text);
   }
 
   /** Keys that are the page's and not the session's. */
@@ -260,7 +273,7 @@ export class Terminals {
     const line = active.getLine(active.baseY + active.cursorY);
     const before = line?.translateToString(false, 0, active.cursorX) ?? '';
     const after = line?.translateToString(true, active.cursorX) ?? '';
-    const empty = PROMPT.test(before) && !before.trimEnd().includes(' ') && after === '';
+    const empty = !entry.unechoed && PROMPT.test(before) && !before.trimEnd().includes(' ') && after === '';
     if (empty && !firstPrompt) {
       firstPrompt = true;
       performance.mark('first-prompt');

@@ -72,7 +72,8 @@ export function ViewPane(): ReactElement {
   return (
     <section className="view-pane" id="view" role="tabpanel" aria-labelledby={`tab-view-${view}`}>
       {first && view === 'nodes' ? <WelcomeHead /> : <ViewHead view={view} text={text} />}
-      <div className="view-body" data-first={first && view === 'nodes'}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys */}
+      <div className="view-body" tabIndex={text ? 0 : -1}>
         {text ? <Tables view={view} /> : <Picture key={view} view={view} />}
         {first && view === 'nodes' && <FirstVisit />}
       </div>
@@ -83,7 +84,7 @@ export function ViewPane(): ReactElement {
 function WelcomeHead(): ReactElement {
   return (
     <div className="welcome">
-      <h1>{words.welcome}</h1>
+      <h2>{words.welcome}</h2>
       <p>{words.welcomeLead}</p>
     </div>
   );

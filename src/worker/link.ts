@@ -74,6 +74,11 @@ export class Link {
     this.worker.postMessage({ kind: 'input', ...entry });
   }
 
+  /** Whether the worker has taken everything that was put in. */
+  get idle(): boolean {
+    return this.held.length === 0;
+  }
+
   setPace(pace: Pace): void {
     this.pace = pace;
     this.worker.postMessage({ kind: 'pace', pace });
