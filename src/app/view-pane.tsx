@@ -72,7 +72,6 @@ export function ViewPane(): ReactElement {
   return (
     <section className="view-pane" id="view" role="tabpanel" aria-labelledby={`tab-view-${view}`}>
       {first && view === 'nodes' ? <WelcomeHead /> : <ViewHead view={view} text={text} />}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys */}
       <div className="view-body" tabIndex={text ? 0 : -1}>
         {text ? <Tables view={view} /> : <Picture key={view} view={view} />}
         {first && view === 'nodes' && <FirstVisit />}

@@ -1,4 +1,4 @@
-// Sizes of the built page in brotli, against their budgets: `node tools/size.mjs [DIST]`. Fails when one is exceeded.
+// Sizes of the built page in brotli, against their budgets: `node tools/sizes.mjs [DIST]`. Fails when one is exceeded.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
