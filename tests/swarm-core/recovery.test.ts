@@ -44,7 +44,8 @@ describe('power', () => {
     world.start(1);
     world.start(5);
     world.run(20);
-    expect(world.nodeLs(1)).toMatch(/node1 ready[^]*node2 ready[^]*node3 ready[^]*node4 ready[^]*node5 ready/);
+    const table = world.nodeLs(1);
+    for (let k = 1; k <= 5; k++) expect(table).toContain(`node${k} ready`);
     for (let k = 1; k <= 3; k++) expect(names(world, k)).toBe('kept');
   });
 

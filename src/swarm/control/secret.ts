@@ -1,6 +1,5 @@
 /** Secrets and configs of the control API. Follows moby/swarmkit manager/controlapi/secret.go and config.go. */
 import type { ConfigSpec, SecretSpec } from '../../api/index';
-import { fromBase64 } from '../../base/bytes';
 import { fail, ok, type Result } from '../../base/result';
 import type { ConfigObject, ReadTx, SecretObject, ServiceObject } from '../objects';
 import type { RpcError } from '../rpc';
@@ -13,7 +12,8 @@ const CONFIG_BYTES = 1_024_000;
 
 function payloadRefusal(kind: 'secret' | 'config', data: string | undefined): RpcError | undefined {
   const limit = kind === 'secret' ? SECRET_BYTES : CONFIG_BYTES;
-  const size = fromBase64(data ?? '')?.length ?? 0;
+  const digits = (data ?? '').replace(/=+$/, '');
+  const size = /^[A-Za-z0-9+/_-]*$/.test(digits) ? Math.floor((digits.length * 3) / 4) : 0;
   if (size > 0 && size < limit) return undefined;
   return invalid(`${kind} data must be larger than 0 and less than ${limit} bytes`);
 }
@@ -53,7 +53,10 @@ function removal(
   read: ReadTx,
   kind: 'secret' | 'config',
   id: string,
-): Result<{ changes: readonly [{ action: 'remove'; table: typeof kind; id: string }]; answer: () => Record<string, never> }, RpcError> {
+): Result<
+  { changes: readonly [{ action: 'remove'; table: typeof kind; id: string }]; answer: () => Record<string, never> },
+  RpcError
+> {
   const object = read.get(kind, id);
   if (!object) return fail({ code: 'NotFound', message: `could not find ${kind} ${id}` });
   const services = users(read, kind, id);

@@ -26,7 +26,8 @@ export function newRaftJoin(manager: Manager): RpcHandler {
     const { ip, port } = splitAddress((request as RaftJoinRequest).addr);
     const addr = `${ip === '0.0.0.0' ? peer.ip : ip}:${port}`;
     const { scope } = manager.port;
-    if (peer.role !== 'manager') {
+    // Its certificate may be older than its demotion, which upstream does not look at here.
+    if (peer.role !== 'manager' || manager.store.get('node', peer.nodeId)?.role !== 'manager') {
       const message = 'Permission denied: remote certificate not part of OUs: [swarm-manager]';
       reply(fail({ code: 'PermissionDenied', message }));
       return;

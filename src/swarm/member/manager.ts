@@ -12,7 +12,7 @@
 import { assert } from '../../base/assert';
 import type { Micros } from '../../base/process';
 import type { RandomStream } from '../../base/random';
-import type { Result } from '../../base/result';
+import { fail, ok, type Result } from '../../base/result';
 import { type ConfigChange, type Entry, type Message, RawNode, type Ready, type Snapshot } from '../../raft/index';
 import type { Machine, Simulation, Timers } from '../../sim/index';
 import type { ControlApi, ControlMethod } from '../control/api';
@@ -28,7 +28,7 @@ import { Leadership } from './leadership';
 import { type Member, Membership } from './membership';
 import { OwnTimers } from './own-timers';
 import type { RaftStorage, SnapshotData } from './storage';
-import { Transport } from './transport';
+import { RESOLVE, type ResolveRequest, Transport } from './transport';
 import { Turns } from './turns';
 
 export const TICK: Micros = 1_000_000;
@@ -139,6 +139,10 @@ export class Manager {
       managers: () => this.membership.list(),
     });
     this.leadership = new Leadership(this);
+    scope.serve(RESOLVE, (request, _peer, reply) => {
+      const member = this.membership.get((request as ResolveRequest).raftId);
+      reply(member ? ok({ addr: member.addr }) : fail({ code: 'NotFound', message: 'raft: member not found' }));
+    });
     scope.onRaft = (message) => this.receive(message);
     scope.onBounce = (message, why) => this.bounced(message, why);
     scope.guard = (method, peer) => this.refusal(method, peer);

@@ -10,6 +10,16 @@ import type { Member } from './membership';
 /** A send fails after so many ticks of a second without a word. */
 const SEND_TIMEOUT_TICKS = 2;
 
+/** Asks a member where another one is reached. */
+export const RESOLVE = 'raft.resolve';
+const RESOLVE_TIMEOUT = 2_000_000;
+export interface ResolveRequest {
+  readonly raftId: MemberId;
+}
+export interface ResolveAnswer {
+  readonly addr: string;
+}
+
 interface Peer {
   addr: string;
   active: boolean;
@@ -28,8 +38,12 @@ export class Transport {
     private readonly onLost: (member: MemberId) => void,
   ) {}
 
+  /** Members that are not yet in this one's log, and where others say that they are. */
+  private readonly strangers = new Map<MemberId, string>();
+
   setPeer(member: Member): void {
     if (member.raftId === this.ownId) return;
+    this.strangers.delete(member.raftId);
     const peer = this.peers.get(member.raftId);
     if (peer) peer.addr = member.addr;
     else this.peers.set(member.raftId, { addr: member.addr, active: true, waitingSince: -1 });
@@ -41,9 +55,35 @@ export class Transport {
 
   send(message: Message): void {
     const peer = this.peers.get(message.to);
-    if (!peer) return;
+    if (!peer) {
+      this.sendToStranger(message);
+      return;
+    }
     if (peer.waitingSince < 0) peer.waitingSince = this.ticks;
     this.scope.raft(peer.addr, message);
+  }
+
+  /**
+   * A member whose log is behind is spoken to by members that it does not know: it asks a known one for the address.
+   * Follows transport.go, sendUnknownMessage and resolvePeer.
+   */
+  private sendToStranger(message: Message): void {
+    const known = this.strangers.get(message.to);
+    if (known !== undefined) {
+      if (known !== '') this.scope.raft(known, message);
+      return;
+    }
+    const [helper] = this.active();
+    if (helper === undefined) return;
+    this.strangers.set(message.to, '');
+    this.scope.call(this.address(helper)!, RESOLVE, { raftId: message.to }, RESOLVE_TIMEOUT, (result) => {
+      if (!result.ok) {
+        this.strangers.delete(message.to);
+        return;
+      }
+      this.strangers.set(message.to, (result.value as ResolveAnswer).addr);
+      this.send(message);
+    });
   }
 
   heard(member: MemberId): void {
@@ -55,6 +95,7 @@ export class Transport {
 
   /** A message came back: its machine lives, but no manager listens there. */
   refused(member: MemberId): void {
+    this.strangers.delete(member);
     const peer = this.peers.get(member);
     if (!peer) return;
     peer.active = false;
