@@ -7,6 +7,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SceneAnswer } from '../tests/cli/scene-engine';
 import { SCENES, type Scene, type SceneCommand } from '../tests/cli/scenes';
 
 const PORT = 24799;
@@ -46,7 +47,7 @@ function answer(scene: Scene, request: IncomingMessage, response: ServerResponse
     return;
   }
   seen.push(`${request.method} ${path} ${body}`.trim());
-  const found = scene.answers[`${request.method} ${path.split('?')[0]}`] ?? {
+  const found: SceneAnswer = scene.answers[`${request.method} ${path.split('?')[0]}`] ?? {
     status: 404,
     body: { message: 'page not found' },
   };

@@ -5,6 +5,7 @@ import {
   type Call,
   Errno,
   type Process,
+  Signalled,
   type StreamItem,
   type Terminal,
 } from '../../src/base/process';
@@ -31,6 +32,11 @@ export interface Situation {
   readonly terminal?: Terminal;
   /** The Swarm header of the ping. */
   readonly swarm?: string;
+  readonly directories?: readonly string[];
+  /** Ctrl-C arrives at the first call of this kind (requests: the second one, behind the ping). */
+  readonly interrupt?: 'request' | 'read';
+  /** Where changes of the terminal's mode are noted. */
+  readonly modes?: string[];
   /** Virtual now in microseconds; each sleep moves it. */
   readonly now?: number;
 }
@@ -39,8 +45,11 @@ export interface Outcome {
   readonly out: string;
   readonly err: string;
   readonly status: number;
+  /** Bytes written to hijacked streams. */
+  readonly sent: string;
   readonly requests: readonly ApiRequest[];
   readonly endpoints: readonly string[];
+  readonly modes: readonly string[];
 }
 
 /** 2026-01-05T09:00:00Z */
@@ -50,7 +59,15 @@ export function run(argv: readonly string[], situation: Situation = {}): Outcome
   const world = new World(situation);
   const env = new Map(Object.entries({ HOME: '/root', ...situation.env }));
   const status = world.drive(docker(argv, env, '/work'));
-  return { out: world.out, err: world.err, status, requests: world.requests, endpoints: world.endpoints };
+  return {
+    out: world.out,
+    err: world.err,
+    sent: world.sent,
+    status,
+    requests: world.requests,
+    endpoints: world.endpoints,
+    modes: world.modes,
+  };
 }
 
 /** `METHOD path?query` of every request but the ping, for tables of expectations. */
@@ -66,9 +83,12 @@ export function calls(outcome: Outcome): string[] {
 class World {
   out = '';
   err = '';
+  sent = '';
+  halfClosed = 0;
   readonly requests: ApiRequest[] = [];
   readonly endpoints: string[] = [];
   private readonly streams = new Map<number, StreamItem[]>();
+  readonly modes: string[];
   private nextFd = 3;
   private now: number;
   private stdin: string;
@@ -76,6 +96,7 @@ class World {
   constructor(private readonly situation: Situation) {
     this.now = situation.now ?? EPOCH;
     this.stdin = situation.stdin ?? '';
+    this.modes = situation.modes ?? [];
   }
 
   drive(process: Process<number>): number {
@@ -94,6 +115,8 @@ class World {
   }
 
   private answer(call: Call): unknown {
+    const { interrupt } = this.situation;
+    if (interrupt === call.call && (interrupt === 'read' || this.requests.length > 0)) throw new Signalled('INT');
     switch (call.call) {
       case 'now':
         return this.now;
@@ -102,7 +125,8 @@ class World {
         return undefined;
       case 'write':
         if (call.fd === 2) this.err += call.data;
-        else this.out += call.data;
+        else if (call.fd === 1) this.out += call.data;
+        else this.sent += call.data;
         return undefined;
       case 'read': {
         const data = this.stdin.slice(0, call.max ?? this.stdin.length);
@@ -111,8 +135,16 @@ class World {
       }
       case 'terminal':
         return this.situation.terminal;
+      case 'terminalMode':
+        this.modes.push(call.raw ? 'raw' : 'cooked');
+        return undefined;
       case 'receive':
         return this.streams.get(call.fd)!.shift();
+      case 'select':
+        return { fd: call.reads.includes(0) ? 0 : call.reads[0] };
+      case 'shutdown':
+        this.halfClosed++;
+        return undefined;
       case 'close':
         return undefined;
       case 'file':
@@ -125,6 +157,7 @@ class World {
   }
 
   private file(file: Extract<Call, { call: 'file' }>['file']): unknown {
+    if (this.situation.directories?.includes(file.path)) throw new Errno('EISDIR', file.path);
     const data = this.situation.files?.[file.path];
     if (data === undefined) throw new Errno('ENOENT', file.path);
     if (file.op === 'stat') return { kind: 'file', size: data.length, mode: 0o644, modified: EPOCH };
