@@ -88,6 +88,11 @@ export class Reader {
     return this.at(name) !== undefined;
   }
 
+  /** Its members' names, in the order sent. */
+  names(): readonly string[] {
+    return Object.keys(this.fields);
+  }
+
   string(name: string): string | undefined {
     const value = this.at(name);
     return value === undefined || typeof value === 'string' ? value : mismatch(value, 'string', this.path(name));
@@ -120,6 +125,14 @@ export class Reader {
     if (value === undefined) return undefined;
     if (!Array.isArray(value)) return mismatch(value, '[]string', this.path(name));
     return value.map((item: Json) => (typeof item === 'string' ? item : mismatch(item, 'string', this.path(name))));
+  }
+
+  /** A list of whole numbers; none where it is absent. */
+  numbers(name: string): readonly number[] {
+    const value = this.at(name);
+    if (value === undefined) return [];
+    if (!Array.isArray(value)) return mismatch(value, '[]int', this.path(name));
+    return value.map((item: Json) => (Number.isInteger(item) ? Number(item) : mismatch(item, 'int', this.path(name))));
   }
 
   /** Keys in byte order, as Go writes maps. */

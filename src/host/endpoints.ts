@@ -13,6 +13,7 @@ import {
   type EndpointRequest,
   type HostError,
   hostError,
+  type Network,
 } from './types';
 
 /** Asks the swarm for a place on an attachable network that is not on this machine yet; makes the network exist. */
@@ -53,7 +54,10 @@ export class ContainerNetworking {
       return;
     }
     if (!this.swarm) {
-      done(hostError(404, `${SETUP}network ${waiting[0]!.networkName} not found`));
+      const { networkName } = waiting[0]!;
+      const known = this.networks.byName(networkName) !== undefined;
+      const why = known ? notAttachable(networkName) : `network ${networkName} not found`;
+      done(hostError(known ? 403 : 404, SETUP + why));
       return;
     }
     let left = waiting.length;
@@ -239,36 +243,66 @@ export class ContainerNetworking {
   }
 
   /** `docker network connect`: at once when it runs. */
-  connect(container: Container, reference: string, request: EndpointRequest): HostError | undefined {
+  connect(container: Container, reference: string, request: EndpointRequest, done: (error?: HostError) => void): void {
     const found = this.networks.find(reference);
-    if (!found.ok) return found.error;
-    const network = found.value;
+    const network = found.ok ? found.value : undefined;
+    const refused = this.refuseConnect(container, network);
+    if (refused) {
+      done(refused);
+      return;
+    }
+    if (network?.scope === 'local' || (!network && !this.swarm)) {
+      done(found.ok ? this.connectHere(container, found.value, request) : found.error);
+      return;
+    }
+    if (!this.swarm) {
+      done(hostError(403, notAttachable(network!.name)));
+      return;
+    }
+    this.swarm.attach(network?.name ?? reference, container, request.IPAMConfig?.IPv4Address ?? '', (outcome) => {
+      const current = this.containers.get(container.id);
+      const there = outcome.ok ? this.networks.get(outcome.value.networkId) : undefined;
+      if (!outcome.ok) done(outcome.error);
+      else if (!current || !there) done(hostError(404, `No such container: ${container.id}`));
+      else {
+        const placed = { ...request, IPAMConfig: { IPv4Address: outcome.value.address } };
+        done(this.refuseConnect(current, there) ?? this.connectHere(current, there, placed));
+      }
+    });
+  }
+
+  private refuseConnect(container: Container, network: Network | undefined): HostError | undefined {
     const mode = container.hostConfig.NetworkMode ?? 'bridge';
-    if (network.name === 'none' || container.endpoints.some((e) => e.networkName === 'none'))
+    if (network?.name === 'none' || container.endpoints.some((e) => e.networkName === 'none'))
       return hostError(
         403,
         'container cannot be connected to multiple networks with one of the networks in private (none) mode',
       );
-    if (network.name === 'host' || mode === 'host')
+    if (network?.name === 'host' || mode === 'host')
       return hostError(
         403,
         'cannot connect container to host network - container must be created in host network mode',
       );
-    if (container.endpoints.some((endpoint) => endpoint.networkName === network.name))
-      return network.scope === 'swarm'
-        ? hostError(409, `${container.name} is already attached to network ${network.name}`)
-        : hostError(403, `endpoint with name ${container.name} already exists in network ${network.name}`);
+    if (!network || !container.endpoints.some((endpoint) => endpoint.networkName === network.name)) return undefined;
+    return network.scope === 'swarm'
+      ? hostError(409, `${container.name} is already attached to network ${network.name}`)
+      : hostError(403, `endpoint with name ${container.name} already exists in network ${network.name}`);
+  }
+
+  private connectHere(container: Container, network: Network, request: EndpointRequest): HostError | undefined {
     const hostname = container.config.Hostname ?? '';
-    const made = this.containers.newEndpoint(reference, request, { id: container.id, name: container.name, hostname });
+    const self = { id: container.id, name: container.name, hostname };
+    const made = this.containers.newEndpoint(network.id, request, self);
     if (!made.ok) return made.error;
     let endpoint = made.value;
-    if (container.state.status === 'running') {
+    const runs = container.state.status === 'running';
+    if (runs) {
       const joined = this.join(container, endpoint);
       if (!joined.ok) return joined.error;
       endpoint = { ...joined.value, device: nextDevice(container) };
     }
     this.containers.put({ ...container, endpoints: [...container.endpoints, endpoint] });
-    if (container.state.status === 'running') this.announce(this.containers.get(container.id)!);
+    if (runs) this.announce(this.containers.get(container.id)!);
     return undefined;
   }
 
@@ -294,6 +328,10 @@ export class ContainerNetworking {
     const type = this.networks.get(endpoint.networkId)?.driver ?? '';
     events.publish('network', action, endpoint.networkId, { container, name: endpoint.networkName, type });
   }
+}
+
+function notAttachable(name: string): string {
+  return `Could not attach to network ${name}: rpc error: code = PermissionDenied desc = network ${name} not manually attachable`;
 }
 
 function recordKey(endpoint: Endpoint): string {

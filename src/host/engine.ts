@@ -82,6 +82,7 @@ export class HostEngine {
   private readonly fileSystems: ContainerFileSystems;
   private readonly facts: HostFacts;
   private hostFiles: Mounted | undefined;
+  private laters = 0;
   /** Balancers' round robin: service on a network → connections so far. */
   private readonly turns = new Map<string, number>();
 
@@ -144,6 +145,13 @@ export class HostEngine {
     else if (kind === 'exec') this.execs.timer(rest);
     else if (kind === 'program') this.lifecycle.programTimer(rest.slice(0, 64), rest.slice(65));
     else this.lifecycle.timer(kind, rest);
+  }
+
+  /** Does `then` once, `delay` from now; the function returned gives it up. */
+  later(delay: Micros, then: () => void): () => void {
+    const name = `later/${++this.laters}`;
+    this.alarms.set(name, delay, then);
+    return () => this.alarms.clear(name);
   }
 
   /** The machine's own stream of chance of that name. */

@@ -36,7 +36,7 @@ export {
   type SwarmNetwork,
   type SystemEndpoint,
 } from './networks';
-export type { LogQuery } from './output';
+export type { Attachment, LogQuery } from './output';
 export { OUTSIDE, resolveOutside } from './outside';
 export type * from './ports';
 export type { PullProgress } from './pull';

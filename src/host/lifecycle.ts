@@ -65,7 +65,6 @@ export class Lifecycle {
   private readonly waiters = new Waiters();
   private readonly backoff = new Map<string, Micros>();
   private readonly injected = new Map<string, readonly InjectedFile[]>();
-  private readonly attachAtStart = new Map<string, ((runtime: Runtime) => void)[]>();
   private nextPid: number;
   private shuttingDown = false;
 
@@ -180,6 +179,7 @@ export class Lifecycle {
   private startFailed(container: Container, exitCode: number, error: HostError): void {
     const { id } = container;
     this.parts.networking.detach(this.parts.containers.get(id)!);
+    this.parts.outputs.abandon(id);
     this.parts.containers.setState(id, { exitCode, error: error.message });
     if (container.hostConfig.AutoRemove) this.removeNow(this.parts.containers.get(id)!, true);
     this.started(id, error);
@@ -217,22 +217,9 @@ export class Lifecycle {
     containers.event(running, 'start');
     this.health.start(running);
     this.parts.networking.announce(containers.get(id)!);
-    for (const attach of this.attachAtStart.get(id) ?? []) attach(runtime);
-    this.attachAtStart.delete(id);
     this.launch(running, runtime);
+    this.parts.outputs.launched(runtime);
     this.started(id);
-  }
-
-  /** Calls back with the runtime: now when it runs, else at its next start, before its first output. */
-  whenRunning(id: string, attach: (runtime: Runtime) => void): void {
-    const runtime = this.parts.outputs.runtime(id);
-    if (runtime) {
-      attach(runtime);
-      return;
-    }
-    const waiting = this.attachAtStart.get(id);
-    if (waiting) waiting.push(attach);
-    else this.attachAtStart.set(id, [attach]);
   }
 
   private launch(container: Container, runtime: Runtime): void {
@@ -470,7 +457,7 @@ export class Lifecycle {
     this.parts.files.forget(id);
     this.injected.delete(id);
     this.backoff.delete(id);
-    this.attachAtStart.delete(id);
+    this.parts.outputs.abandon(id);
     containers.event(container, 'destroy');
     if (volumes) this.removeAnonymous(container);
     this.waiters.removed(id, container.state.exitCode);

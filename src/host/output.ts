@@ -22,9 +22,27 @@ interface Follower {
   readonly end: () => void;
 }
 
+/** A place at a container's streams. */
+export interface Attachment {
+  write(data: Bytes): void;
+  /** End of stdin. */
+  end(): void;
+  detach(): void;
+}
+
+interface Waiting {
+  readonly sink: OutputSink;
+  /** Not yet taken. */
+  input: Bytes;
+  ended: boolean;
+}
+
 export class Outputs {
   private readonly runtimes = new Map<string, Runtime>();
   private readonly followers = new Map<string, Set<Follower>>();
+  /** Those who have joined before the start. */
+  private readonly waiting = new Map<string, readonly Waiting[]>();
+  private readonly joined = new Map<Waiting, Runtime>();
 
   constructor(
     private readonly context: HostContext,
@@ -36,7 +54,11 @@ export class Outputs {
   }
 
   open(runtime: Runtime): void {
-    this.runtimes.set(runtime.containerId, runtime);
+    const id = runtime.containerId;
+    this.runtimes.set(id, runtime);
+    const waiting = this.waiting.get(id);
+    this.waiting.delete(id);
+    for (const one of waiting ?? []) this.join(runtime, one);
   }
 
   /** The container has ended: what it left of a line is a line; readers see the end. */
@@ -50,6 +72,7 @@ export class Outputs {
     }
     this.runtimes.delete(id);
     this.context.timers.clear(`tick/${id}`);
+    for (const [waiting, own] of this.joined) if (own === runtime) this.joined.delete(waiting);
     for (const sink of [...runtime.sinks]) sink.end();
     const followers = this.followers.get(id);
     this.followers.delete(id);
@@ -77,12 +100,74 @@ export class Outputs {
     for (const follower of [...(this.followers.get(id) ?? [])]) follower.line(line);
   }
 
-  /** Reads a container's output from now on; the function returned detaches. */
-  attach(runtime: Runtime, sink: OutputSink): () => void {
+  /**
+   * Joins a container's streams: now when it runs, else at its next start, before its first output. Input that comes
+   * before it runs is kept for it.
+   */
+  attach(id: string, sink: OutputSink): Attachment {
+    const waiting: Waiting = { sink, input: '', ended: false };
+    const runtime = this.runtimes.get(id);
+    if (runtime) this.join(runtime, waiting);
+    else this.waiting.set(id, [...(this.waiting.get(id) ?? []), waiting]);
+    return {
+      write: (data) => {
+        waiting.input += data;
+        this.feed(id, waiting);
+      },
+      end: () => {
+        waiting.ended = true;
+        this.feed(id, waiting);
+      },
+      detach: () => {
+        this.runtimes.get(id)?.sinks.delete(sink);
+        this.joined.delete(waiting);
+        const others = (this.waiting.get(id) ?? []).filter((other) => other !== waiting);
+        if (others.length > 0) this.waiting.set(id, others);
+        else this.waiting.delete(id);
+      },
+    };
+  }
+
+  private join(runtime: Runtime, waiting: Waiting): void {
     this.catchUp(runtime.containerId);
-    runtime.sinks.add(sink);
+    runtime.sinks.add(waiting.sink);
+    this.joined.set(waiting, runtime);
     this.tickSoon(runtime.containerId);
-    return () => runtime.sinks.delete(sink);
+  }
+
+  /** The process has been started: input that came before is its. */
+  launched(runtime: Runtime): void {
+    for (const [waiting, own] of this.joined) if (own === runtime) this.feed(runtime.containerId, waiting);
+    this.tickSoon(runtime.containerId);
+  }
+
+  /** The container could not be started, or is gone: who waits for it sees the end. */
+  abandon(id: string): void {
+    const waiting = this.waiting.get(id);
+    this.waiting.delete(id);
+    for (const { sink } of waiting ?? []) sink.end();
+  }
+
+  private feed(id: string, waiting: Waiting): void {
+    const runtime = this.joined.get(waiting);
+    if (!runtime || this.runtimes.get(id) !== runtime || runtime.exitCode !== undefined) return;
+    const { shell, program, context } = runtime;
+    if (!shell && !program) return;
+    const data = waiting.input;
+    waiting.input = '';
+    if (data !== '') {
+      if (shell) shell.write(data);
+      else program?.input?.(context!, data);
+    }
+    if (!waiting.ended) return;
+    waiting.ended = false;
+    if (shell) shell.end();
+    else program?.input?.(context!, undefined);
+  }
+
+  /** The size of a container's terminal. */
+  resize(id: string, columns: number, rows: number): void {
+    this.runtimes.get(id)?.shell?.resize(columns, rows);
   }
 
   /** Lines of the log, then (when following) those to come until the container ends; the function returned cancels. */

@@ -1,0 +1,28 @@
+/** All routes that one machine's engine answers by itself: containers, exec, images, volumes, events. */
+import type { HostEngine } from '../../host/index';
+import type { Route } from '../exchange';
+import { containerStreamRoutes } from './container-streams';
+import { containerRoutes } from './containers';
+import { eventRoutes } from './events';
+import { execRoutes } from './exec';
+import { imageRoutes } from './images';
+import { volumeRoutes } from './volumes';
+
+export interface EngineRoutesContext {
+  readonly engine: HostEngine;
+  /** Virtual now, in microseconds. */
+  now(): number;
+  /** Whether the machine is a manager of a swarm. */
+  isManager(): boolean;
+}
+
+export function engineRoutes({ engine, now, isManager }: EngineRoutesContext): readonly Route[] {
+  return [
+    ...containerRoutes(engine, now),
+    ...containerStreamRoutes(engine),
+    ...execRoutes(engine),
+    ...imageRoutes(engine),
+    ...volumeRoutes(engine, isManager),
+    ...eventRoutes(engine, now),
+  ];
+}
