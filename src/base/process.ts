@@ -182,7 +182,14 @@ export type Call =
   | { readonly call: 'terminalMode'; readonly fd: Fd; readonly raw: boolean }
   | { readonly call: 'readLine'; readonly prompt: Bytes }
   | { readonly call: 'resolve'; readonly name: string }
-  | { readonly call: 'dial'; readonly protocol: 'tcp' | 'udp'; readonly address: string; readonly port: number }
+  | {
+      readonly call: 'dial';
+      readonly protocol: 'tcp' | 'udp';
+      readonly address: string;
+      readonly port: number;
+      /** Gives up after this long (ETIMEDOUT), sooner than the machine itself would. */
+      readonly timeout?: Micros;
+    }
   | { readonly call: 'ping'; readonly address: string; readonly timeout: Micros; readonly bytes: number }
   | {
       readonly call: 'remote';
@@ -401,8 +408,8 @@ export function* resolve(name: string): Process<readonly string[]> {
 }
 
 /** Opens a connection; the descriptor carries bytes both ways. Throws Errno ECONNREFUSED, EHOSTUNREACH, ETIMEDOUT. */
-export function* dial(protocol: 'tcp' | 'udp', address: string, port: number): Process<Fd> {
-  return (yield* ask({ call: 'dial', protocol, address, port })) as Fd;
+export function* dial(protocol: 'tcp' | 'udp', address: string, port: number, timeout?: Micros): Process<Fd> {
+  return (yield* ask({ call: 'dial', protocol, address, port, ...(timeout === undefined ? {} : { timeout }) })) as Fd;
 }
 
 /** One echo request: the round trip in microseconds and the reply's TTL, or undefined when none came in time. */

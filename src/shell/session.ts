@@ -87,7 +87,7 @@ function newShell(options: ShellOptions): Shell {
     shell.variables.make(key).exported = exported;
   }
   if (run.mode === 'interactive') {
-    if (shell.get('PS1') === undefined) shell.set('PS1', dialect === 'bash' ? '\\h:\\w\\$ ' : '\\w # ');
+    if (shell.get('PS1') === undefined) shell.set('PS1', dialect === 'bash' ? '\\h:\\w$ ' : '\\w # ');
     shell.set('PS2', '> ');
     shell.flags.histexpand = dialect === 'bash';
     shell.flags.monitor = true;

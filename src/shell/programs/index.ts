@@ -1,17 +1,157 @@
 /** Which programs a host and a container know. */
-import type { Programs } from './program';
+import * as basic from './basic';
+import * as control from './control';
+import { curl } from './curl';
+import * as files from './files';
+import { FILTERS, filterProgram } from './filter';
+import { grep } from './grep';
+import * as names from './names';
+import * as network from './network';
+import { pingProgram } from './ping';
+import type { Program, Programs } from './program';
+import { shellProgram } from './shells';
+import { ssh } from './ssh';
+import { testProgram } from './test';
+import * as text from './text';
+import { dockerProgram, labProgram } from './tools';
+import { wget } from './wget';
 
 export { findProgram } from './find';
 
+const EDITOR = 'no screen editor here yet: write the file with a here-document (cat > FILE <<EOF) or change it with sed -i';
+
+/** What every Linux brings, small images too. */
+const COMMON: readonly (readonly [string, Program])[] = [
+  ['true', basic.trueProgram],
+  ['false', basic.falseProgram],
+  ['echo', basic.echo],
+  ['printf', basic.printf],
+  ['pwd', basic.pwd],
+  ['sleep', basic.sleep],
+  ['yes', basic.yes],
+  ['seq', basic.seq],
+  ['basename', basic.basename],
+  ['dirname', basic.dirname],
+  ['whoami', basic.whoami],
+  ['id', basic.id],
+  ['hostname', basic.hostname],
+  ['uname', basic.uname],
+  ['nproc', basic.nproc],
+  ['arch', basic.arch],
+  ['clear', basic.clear],
+  ['reset', basic.clear],
+  ['tty', basic.tty],
+  ['env', basic.env],
+  ['printenv', basic.printenv],
+  ['which', basic.which],
+  ['uptime', basic.uptime],
+  ['test', testProgram],
+  ['[', testProgram],
+  ['tee', files.tee],
+  ['ls', files.ls],
+  ['mkdir', files.mkdir],
+  ['rmdir', files.rmdir],
+  ['rm', files.rm],
+  ['cp', files.cp],
+  ['mv', files.mv],
+  ['touch', files.touch],
+  ['chmod', files.chmod],
+  ['realpath', files.realpath],
+  ['mktemp', files.mktemp],
+  ['head', text.head],
+  ['tail', text.tail],
+  ['wc', text.wc],
+  ['tac', text.tac],
+  ['rev', text.rev],
+  ['less', text.pager],
+  ['more', text.pager],
+  ['grep', grep],
+  ['egrep', grep],
+  ['date', control.date],
+  ['kill', control.killProgram],
+  ['free', control.free],
+  ['nohup', control.nohup],
+  ['timeout', control.timeout],
+  ['xargs', control.xargs],
+  ['watch', control.watch],
+  ['ip', network.ip],
+  ['ifconfig', network.ifconfig],
+  ['nc', network.nc],
+  ['getent', names.getent],
+  ...FILTERS.filter((name) => name !== 'egrep').map((name) => [name, filterProgram] as const),
+];
+
+const HOST: ReadonlyMap<string, Program> = new Map([
+  ...COMMON,
+  ['bash', shellProgram('bash')],
+  ['sh', shellProgram('bash')],
+  ['cat', files.catProgram('gnu')],
+  ['ps', control.psProgram('procps')],
+  ['ping', pingProgram('iputils')],
+  ['curl', curl],
+  ['wget', wget],
+  ['dig', names.dig],
+  ['drill', names.drill],
+  ['host', names.host],
+  ['nslookup', names.nslookupProgram('bind')],
+  ['ssh', ssh],
+  ['sudo', control.sudo],
+  ['systemctl', control.systemctl],
+  ['service', control.systemctl],
+  ['docker', dockerProgram],
+  ['lab', labProgram],
+  ['nano', basic.refused(EDITOR)],
+  ['vi', basic.refused(EDITOR)],
+  ['vim', basic.refused(EDITOR)],
+  ['emacs', basic.refused(EDITOR)],
+  ['openssl', basic.refused('certificates cannot be taken apart here yet')],
+  ['top', basic.refused("use 'ps aux', or 'docker stats' later: a screen of its own is not drawn here")],
+  ['apt-get', basic.refused('nothing can be installed: the machines have no way to the internet')],
+  ['apt', basic.refused('nothing can be installed: the machines have no way to the internet')],
+  ['git', basic.refused('there is no repository to reach: write the files with here-documents')],
+  ['docker-compose', basic.refused("the old compose command is not part of this machine; 'docker stack deploy' takes the same files")],
+]);
+
 /** Everything that a host has, docker and lab included. */
 export function hostPrograms(): Programs {
-  return new Map();
+  return HOST;
 }
 
+const BUSYBOX: readonly (readonly [string, Program])[] = [
+  ...COMMON,
+  ['sh', shellProgram('ash')],
+  ['ash', shellProgram('ash')],
+  ['cat', files.catProgram('busybox')],
+  ['ps', control.psProgram('busybox')],
+  ['ping', pingProgram('busybox')],
+  ['wget', wget],
+  ['nslookup', names.nslookupProgram('busybox')],
+  ['vi', basic.refused(EDITOR)],
+];
+
+/** Debian's small images bring bash and the core tools, and neither ps nor any network tool. */
+const DEBIAN: readonly (readonly [string, Program])[] = [
+  ...COMMON.filter(([name]) => !['ip', 'ifconfig', 'nc', 'less', 'watch', 'free', 'uptime', 'jq', 'tree', 'rg', 'yq', 'xxd', 'bc', 'file', 'column'].includes(name)),
+  ['bash', shellProgram('bash')],
+  ['sh', shellProgram('dash')],
+  ['dash', shellProgram('dash')],
+  ['cat', files.catProgram('gnu')],
+];
+
 /**
- * What an image brings: `busybox` for small ones, `debian` for the others. `extra` are programs that only this image has
- * (redis-cli), or docker when the socket is mounted.
+ * What an image brings: `busybox` for small ones, `debian` for the others. `extra` are programs that only this image
+ * has (redis-cli, or curl), or docker when the socket is mounted; see {@link programsNamed}.
  */
-export function containerPrograms(_family: 'busybox' | 'debian', extra: Programs = new Map()): Programs {
-  return extra;
+export function containerPrograms(family: 'busybox' | 'debian', extra: Programs = new Map()): Programs {
+  return new Map([...(family === 'busybox' ? BUSYBOX : DEBIAN), ...extra]);
+}
+
+/** curl, ping, dig and the like by name, for images that bring them (netshoot, curlimages/curl). */
+export function programsNamed(...wanted: readonly string[]): Programs {
+  const out = new Map<string, Program>();
+  for (const name of wanted) {
+    const program = HOST.get(name);
+    if (program) out.set(name, program);
+  }
+  return out;
 }

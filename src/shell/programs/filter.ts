@@ -1,0 +1,54 @@
+/** Programs that need their whole input before they answer: run by the `filter` call (just-bash), one at a time. */
+import type { Bytes } from '../../base/bytes';
+import { changeFile, type Fd, dup, close, filter, type Process, terminal, write, writeFile } from '../../base/process';
+import { readAll } from './io';
+import type { Invocation, Program } from './program';
+
+/** What just-bash brings that streams would not serve better. */
+export const FILTERS: readonly string[] = [
+  ...['awk', 'base64', 'column', 'comm', 'cut', 'diff', 'egrep', 'expand', 'expr', 'fgrep', 'file', 'find', 'fold'],
+  ...['join', 'jq', 'md5sum', 'nl', 'od', 'paste', 'sed', 'sha1sum', 'sha256sum', 'sort', 'split', 'strings', 'tar'],
+  ...['tr', 'tree', 'unexpand', 'uniq', 'xxd', 'yq', 'du', 'gzip', 'gunzip', 'zcat', 'readlink', 'rg', 'bc', 'hexdump'],
+];
+
+/** Names of inputs without which these programs read stdin. */
+const NEVER_READS_STDIN = new Set(['find', 'expr', 'tree', 'du', 'readlink', 'diff', 'comm', 'join']);
+
+/** Whether stdin matters: a terminal is only read when nothing else is named. */
+function* wantsStdin(invocation: Invocation): Process<boolean> {
+  if (NEVER_READS_STDIN.has(invocation.name) && !invocation.args.includes('-')) return false;
+  if ((yield* terminal(0)) === undefined) return true;
+  const words = invocation.args.filter((word) => !word.startsWith('-') || word === '-');
+  const script = ['awk', 'sed', 'jq', 'cut', 'egrep', 'fgrep', 'yq'].includes(invocation.name) ? 1 : 0;
+  return words.length <= script || words.includes('-');
+}
+
+/** A path under /dev/fd is a pipe of this process: its text goes into a file for the length of the call. */
+function* settled(args: readonly Bytes[], made: string[]): Process<Bytes[]> {
+  const out: Bytes[] = [];
+  for (const word of args) {
+    const own = /^\/dev\/fd\/(\d+)$/.exec(word);
+    if (!own) {
+      out.push(word);
+      continue;
+    }
+    const fd: Fd = yield* dup(Number(own[1]));
+    const path = `/tmp/.fd-${own[1]}`;
+    yield* writeFile(path, yield* readAll(fd));
+    yield* close(fd);
+    made.push(path);
+    out.push(path);
+  }
+  return out;
+}
+
+export const filterProgram: Program = function* (invocation) {
+  const made: string[] = [];
+  const args = yield* settled(invocation.args, made);
+  const stdin = (yield* wantsStdin(invocation)) ? yield* readAll(0) : '';
+  const result = yield* filter(invocation.name, args, stdin, invocation.cwd, invocation.env);
+  for (const path of made) yield* changeFile({ op: 'remove', path });
+  yield* write(2, result.stderr);
+  yield* write(1, result.stdout);
+  return result.status;
+};
