@@ -9,6 +9,7 @@ import type { HostInterface } from './cluster/listen-addr';
 import type { Exchange, Route } from './exchange';
 import { SwarmExecutor } from './executor/executor';
 import { Router } from './router';
+import { engineRoutes } from './routes/engine-routes';
 import { logRoutes } from './routes/logs';
 import { networkRoutes } from './routes/networks';
 import { nodeRoutes } from './routes/nodes';
@@ -80,6 +81,7 @@ export class Daemon implements MachineSoftware {
     const system = { cluster, engine, hostname, id: this.engineId(), now: () => simulation.now };
     return [
       ...systemRoutes(system),
+      ...engineRoutes({ engine, now: system.now, isManager: () => this.swarm.status().controlAvailable }),
       ...swarmRoutes({ cluster, engine, interfaces: () => this.interfaces() }),
       ...nodeRoutes(cluster),
       ...serviceRoutes({
