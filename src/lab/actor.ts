@@ -114,6 +114,7 @@ export class Actor {
         for (const [a, b] of act.links) links.set(a, b, { lossPerMille: act.perMille });
         break;
     }
+    world.gossip.disturbed();
     this.onAct(args);
     return done('');
   }

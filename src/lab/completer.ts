@@ -107,8 +107,6 @@ function namesOf(world: World, host: string, kind: NameKind): readonly string[] 
     }
     case 'node':
       return store?.list('node').map((node) => node.description?.Hostname ?? node.id) ?? [];
-    case 'task':
-      return store?.list('task').map((task) => task.id) ?? [];
     case 'file':
       return [];
   }

@@ -1,19 +1,30 @@
 /** Commands in containers (exec, sh -c, health checks): the shell room's interpreter behind the host's port. */
 import type { Bytes } from '../base/bytes';
 import { utf8 } from '../base/bytes';
-import type { Fd } from '../base/process';
+import { type Fd, type Process, write } from '../base/process';
 import type { ContainerShell, ShellHandle, ShellOutput, ShellRun } from '../host/index';
-import { containerPrograms, type Programs, runCommand } from '../shell/index';
+import { findProgram, type Programs } from '../shell/index';
 import type { Kernel } from './kernel';
 import { Pty } from './pty';
 import { makePipe, NullStream, SinkStream, type Stream } from './streams';
 
-/** Makes the port that a machine's engine gets. Programs beyond busybox's (redis-cli, curl where installed) come with the image. */
-export function makeContainerShell(
-  kernel: Kernel,
-  programsOf: (run: ShellRun) => Programs = containerPrograms,
-): ContainerShell {
+/** Makes the port that a machine's engine gets; `programsOf` says what a container's image brings. */
+export function makeContainerShell(kernel: Kernel, programsOf: (run: ShellRun) => Programs): ContainerShell {
   return { run: (run, output) => start(kernel, programsOf(run), run, output) };
+}
+
+/** The exit status of a command that is not there, as runc has it. */
+const NOT_FOUND = 127;
+
+function* runArgv(run: ShellRun, programs: Programs): Process<number> {
+  const [path = 'sh', ...args] = run.argv.map(utf8);
+  const program = findProgram(programs, path);
+  if (!program) {
+    yield* write(2, utf8(`exec: "${run.argv[0]}": executable file not found in $PATH\n`));
+    return NOT_FOUND;
+  }
+  const cwd = run.workingDir === '' ? '/' : run.workingDir;
+  return yield* program({ name: path.slice(path.lastIndexOf('/') + 1), args, env: environment(run), cwd, programs });
 }
 
 function environment(run: ShellRun): ReadonlyMap<string, Bytes> {
@@ -27,13 +38,7 @@ function environment(run: ShellRun): ReadonlyMap<string, Bytes> {
 
 function start(kernel: Kernel, programs: Programs, run: ShellRun, output: ShellOutput): ShellHandle {
   const place = { machine: run.machine, container: run.containerId };
-  const process = runCommand({
-    argv: run.argv.map(utf8),
-    env: environment(run),
-    cwd: run.workingDir === '' ? '/' : run.workingDir,
-    programs,
-    interactive: run.tty,
-  });
+  const process = runArgv(run, programs);
   const name = run.argv[0] ?? 'sh';
   const exited = (status: number): void => output.exited(status);
   if (run.tty) {

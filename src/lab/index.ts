@@ -16,6 +16,7 @@
 
 export type { ActResult } from './actor';
 export { type Act, type Condition, LAB_HELP, parseAct } from './acts';
+export { WorldChecker } from './check';
 export { Console, type ConsoleOptions } from './console';
 export type { GatewayOutputs } from './gateway';
 export {

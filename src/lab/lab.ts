@@ -3,7 +3,9 @@
  * through `submit` and into the journal, everything that leaves goes through the outputs.
  */
 import type { Bytes } from '../base/bytes';
-import type { Micros } from '../base/process';
+import { Errno, type Micros } from '../base/process';
+import type { Files } from '../host/index';
+import { containerPrograms, hostPrograms, type Programs } from '../shell/index';
 import { Simulation } from '../sim/index';
 import { Actor } from './actor';
 import { makeContainerShell } from './container-shell';
@@ -63,7 +65,7 @@ export class Lab {
     this.wire = wire;
     this.sessions = new Sessions(this.kernel, () => simulation.now, options.outputs);
     this.world = new World(simulation, options.shape.nodes, {
-      shell: makeContainerShell(this.kernel),
+      shell: makeContainerShell(this.kernel, (run) => this.programsOf(run.machine, run.containerId)),
       packet: (packet) => this.calls.packet(packet),
     });
     this.calls = new WorldCalls({ simulation, kernel: this.kernel, world: this.world, wire, sessions: this.sessions });
@@ -214,6 +216,15 @@ export class Lab {
     }
   }
 
+  /** What a container's image brings: busybox's tools, or a Debian's. With the socket mounted, docker works too. */
+  private programsOf(machine: string, container: string): Programs {
+    const engine = this.world.host(machine)?.daemon?.engine;
+    if (!engine) return new Map();
+    const small = hasFile(engine.containerFiles(container), '/bin/busybox');
+    const docker = engine.mountsSocket(container) ? hostPrograms().get('docker') : undefined;
+    return containerPrograms(small ? 'busybox' : 'debian', docker && new Map([['docker', docker]]));
+  }
+
   private resize(session: number, columns: number, rows: number): void {
     const tty = this.sessions.all.get(session)?.tty;
     if (!tty || columns < 2 || rows < 1) return;
@@ -227,5 +238,15 @@ export class Lab {
     else if (owner === 'wire') this.wire.timer(name);
     else if (owner === 'actor') this.actor.timer();
     else if (owner === 'call') this.calls.timer(name);
+    else if (owner === 'gossip') this.world.gossip.timer(name);
+  }
+}
+
+function hasFile(files: Files, path: string): boolean {
+  try {
+    return files.stat(path).kind === 'file';
+  } catch (error) {
+    if (error instanceof Errno) return false;
+    throw error;
   }
 }

@@ -102,6 +102,7 @@ export class WorldCalls {
   packet(packet: Packet): boolean {
     if (packet.channel === 'api') this.parts.wire.arrive(packet);
     else if (packet.channel === 'flow') this.flows.arrive(packet);
+    else if (packet.channel === 'gossip') this.parts.world.gossip.arrive(packet);
     else return false;
     return true;
   }
@@ -135,9 +136,7 @@ export class WorldCalls {
   files(place: Place): Files {
     const engine = this.engine(place);
     if (place.container === undefined) return engine.files;
-    const files = engine.containerFiles(place.container);
-    if (!files) throw new Errno('ENOENT');
-    return files;
+    return engine.containerFiles(place.container);
   }
 
   private open(process: ProcessRecord, path: string, mode: Extract<Call, { call: 'open' }>['mode']): Stream {

@@ -2,10 +2,10 @@
 import { assert } from '../base/assert';
 import type { Micros } from '../base/process';
 import { Daemon, type Exchange } from '../daemon/index';
-import type { ContainerShell } from '../host/index';
+import { type ContainerShell, Lan } from '../host/index';
 import { makeRegistry } from '../images/index';
 import type { Machine, Packet, Simulation } from '../sim/index';
-import { type GossipHub, gossipHub } from './gossip';
+import { Gossip } from './gossip';
 
 /** Hosts that a /24 holds (192.168.0.11 … .250); a lab created larger has a /16. */
 export const HOSTS_IN_24 = 240;
@@ -39,7 +39,8 @@ export class World {
   readonly registry = makeRegistry();
   readonly prefix: number;
   readonly hostsMax: number;
-  private readonly gossip: GossipHub;
+  readonly gossip: Gossip;
+  private readonly lanDirectory: Lan;
   /** Called after a machine was switched on or off. */
   onPower: (host: LabHost) => void = () => {};
 
@@ -50,7 +51,8 @@ export class World {
   ) {
     this.prefix = nodes > HOSTS_IN_24 ? 16 : 24;
     this.hostsMax = this.prefix === 24 ? HOSTS_IN_24 : HOSTS_MAX;
-    this.gossip = gossipHub(simulation, this.hosts);
+    this.gossip = new Gossip(simulation, this);
+    this.lanDirectory = new Lan(simulation);
     this.add(nodes);
   }
 
@@ -111,7 +113,7 @@ export class World {
       prefix: host.prefix,
       registry: this.registry,
       shell: this.ports.shell,
-      lan: this.gossip.lan(host.name),
+      lan: this.lanDirectory,
     });
     host.daemon = daemon;
     host.switchedAt = this.simulation.now;
@@ -121,7 +123,9 @@ export class World {
       },
       timer: (owner, name) => daemon.timer(owner, name),
     };
+    this.gossip.joined(host);
     daemon.start();
+    this.gossip.disturbed();
     this.onPower(host);
   }
 
@@ -130,6 +134,7 @@ export class World {
     host.daemon = undefined;
     host.switchedAt = this.simulation.now;
     this.simulation.powerOff(host.machine);
+    this.gossip.disturbed();
     this.onPower(host);
   }
 

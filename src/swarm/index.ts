@@ -20,6 +20,7 @@ export { SwarmChecker } from './checks';
 export type { ControlApi, ControlMethod, ManagerStatus, NodeAnswer, ServiceStatus } from './control/api';
 export { refusePacket } from './endpoint';
 export type { LogMessage, LogSelector, LogSubscription, SchedulingDecision } from './loops';
+export type { Manager } from './member/manager';
 export {
   type InitOptions,
   type JoinOptions,
@@ -33,4 +34,5 @@ export type { Identity } from './node-record';
 export * from './objects';
 export { isTaskDirty } from './orchestrator/task';
 export { type RpcCode, type RpcError, rpcStatus, rpcText } from './rpc';
+export type { Store } from './store/store';
 export { raftMessage, type Wire, wireName } from './wire';

@@ -82,8 +82,13 @@ function memberRecord(world: World, host: LabHost): MemberRecord | undefined {
     electionStart: leads ? 0 : start,
     electionDeadline: leads ? 0 : start + status.randomizedTimeout * TICK,
     peers: status.progress
-      .filter((peer) => peer.id !== status.id)
-      .map((peer) => ({ machine: machine(peer.id), match: peer.match, active: peer.active, state: peer.state })),
+      .filter((peer) => peer.member !== status.id)
+      .map((peer) => ({
+        machine: machine(peer.member),
+        match: peer.match,
+        active: peer.recentActive,
+        state: peer.state,
+      })),
     digest: '',
   };
 }

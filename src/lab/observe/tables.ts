@@ -1,5 +1,4 @@
 /** One manager's store as records: the leader's, or the last one's that led. Only what a commit touched is looked at. */
-import { nanosToMicros } from '../../base/time';
 import type {
   NetworkRecord,
   NodeRecord,
@@ -140,9 +139,9 @@ export class StoreTables {
     const host = hostOfNode(this.world, node);
     const status = this.shown?.host.daemon?.swarm.raftStatus(0);
     const member = this.shown?.host.daemon?.swarm.members().find((one) => one.nodeId === node.id);
-    const peer = member && status?.progress.find((one) => one.id === member.raftId);
+    const peer = member && status?.progress.find((one) => one.member === member.raftId);
     const leads = member !== undefined && status?.lead === member.raftId;
-    const reachable = leads || member?.raftId === status?.id || peer?.active !== false;
+    const reachable = leads || member?.raftId === status?.id || peer?.recentActive !== false;
     const known = this.recorder.get('node', node.id);
     return {
       id: node.id,
@@ -192,7 +191,7 @@ export class StoreTables {
       updateState: service.updateStatus?.state ?? '',
       updateMessage: service.updateStatus?.message ?? '',
       updateParallelism: update?.Parallelism ?? 1,
-      updateDelay: nanosToMicros(update?.Delay ?? 0),
+      updateDelay: Math.floor((update?.Delay ?? 0) / 1000),
       order: this.orders.get(service.id)!,
       createdAt: service.meta.createdAt,
     };

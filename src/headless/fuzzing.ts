@@ -1,0 +1,68 @@
+/** One seed of the fuzzer: its plan is run, and the world is checked after every event. */
+import { DEFAULT_EPOCH, Lab, WorldChecker } from '../lab/index';
+import { fuzzPlan } from './fuzz-plan';
+import { answerFilter } from './pump';
+
+export interface FuzzResult {
+  readonly seed: number;
+  readonly events: number;
+  readonly digest: string;
+  /** The broken rule and where, undefined when all held. */
+  readonly broken: string | undefined;
+}
+
+const EVENTS_MAX = 3_000_000;
+/** Virtual time that one plan may take. */
+const TIME_MAX = 4 * 3_600_000_000;
+
+/** Runs the plan of a seed. */
+export async function fuzzSeed(seed: number, output: (data: string) => void = () => {}): Promise<FuzzResult> {
+  let ended = false;
+  const lab = new Lab({
+    seed,
+    epoch: DEFAULT_EPOCH,
+    shape: { nodes: 5 },
+    outputs: {
+      terminal: () => {},
+      prompt: () => {},
+      line: () => {},
+      act: () => {},
+      script: (_session, _stream, data) => output(data),
+      scriptEnd: () => {
+        ended = true;
+      },
+    },
+  });
+  const checker = new WorldChecker(lab);
+  let broken: string | undefined;
+  lab.simulation.hooks.event = (event) => {
+    broken ??= withPlace(checker.check(), lab, event.seq);
+  };
+  lab.submit({ kind: 'script', session: 1, host: 'node1', name: `fuzz-${seed}`, text: fuzzPlan(seed), args: [] });
+  try {
+    while (!ended && broken === undefined && lab.simulation.digest.count < EVENTS_MAX) {
+      const end = lab.advance(DEFAULT_EPOCH + TIME_MAX, 2_000);
+      if (end === 'filter') await answerFilter(lab);
+      if (end === 'reached') break;
+    }
+    if (!ended && broken === undefined)
+      broken = withPlace('the plan did not come to its end', lab, lab.simulation.cause);
+  } catch (error) {
+    broken = withPlace(
+      error instanceof Error ? (error.stack ?? error.message) : String(error),
+      lab,
+      lab.simulation.cause,
+    );
+  }
+  return { seed, events: lab.simulation.digest.count, digest: lab.digest(), broken };
+}
+
+function withPlace(broken: string | undefined, lab: Lab, seq: number): string | undefined {
+  if (broken === undefined) return undefined;
+  return `${broken} (event ${seq}, ${((lab.now - DEFAULT_EPOCH) / 1e6).toFixed(6)} s)`;
+}
+
+/** The command that runs a seed again. */
+export function replayCommandOf(seed: number): string {
+  return `npm run fuzz -- --seed ${seed} --count 1 --verbose`;
+}

@@ -1,0 +1,151 @@
+/**
+ * Gossip among the machines of an overlay network: its delays, failures and per-machine tables, not each of its packets.
+ * A change reaches the others within one gossip interval; a machine that comes to a network is sent the rows it lacks; a
+ * machine that falls silent is given up after some probes, and asked again when it is heard.
+ *
+ * Follows moby/moby libnetwork/networkdb (broadcast.go, cluster.go) and hashicorp/memberlist in what can be seen.
+ */
+import type { Micros } from '../base/process';
+import type { EndpointRecord, RecordChange } from '../host/index';
+import { type Packet, type Simulation, type Timers, WORLD } from '../sim/index';
+import type { LabHost, World } from './world';
+
+/** networkdb's gossip interval. */
+const INTERVAL: Micros = 200_000;
+/** memberlist's probes and its suspicion, for a handful of machines. */
+const FAILED_AFTER: Micros = 6_000_000;
+/** networkdb tries to reconnect and syncs in bulk. */
+const RECONNECT_AFTER: Micros = 10_000_000;
+const ROW_BYTES = 180;
+
+type Message =
+  | {
+      readonly what: 'rows';
+      readonly set: readonly EndpointRecord[];
+      readonly deleted: readonly { readonly networkId: string; readonly key: string }[];
+    }
+  | { readonly what: 'hello'; readonly networkId: string };
+
+export class Gossip {
+  private readonly timers: Timers;
+  private readonly pending = new Map<string, RecordChange[]>();
+  private readonly hellos = new Map<string, Set<string>>();
+  /** Pairs `a>b` whose rows of a are not believed by b any more. */
+  private readonly silent = new Set<string>();
+
+  constructor(
+    private readonly simulation: Simulation,
+    private readonly world: World,
+  ) {
+    this.timers = simulation.timers(WORLD, 'gossip');
+  }
+
+  /** A machine was switched on: its engine's changes are spread from now on. */
+  joined(host: LabHost): void {
+    const { engine } = host.daemon!;
+    const { name } = host;
+    engine.table.changed = (change) => {
+      this.queue(name).push(change);
+      this.arm(name);
+    };
+    engine.events.subscribe((event) => {
+      if (event.type !== 'network' || event.action !== 'create' || event.attributes['type'] !== 'overlay') return;
+      let ids = this.hellos.get(name);
+      if (!ids) this.hellos.set(name, (ids = new Set()));
+      ids.add(event.id);
+      this.arm(name);
+    });
+  }
+
+  /** Power or cables changed: who has fallen silent is noticed by and by. */
+  disturbed(): void {
+    this.timers.set('failed', FAILED_AFTER);
+    this.timers.set('reconnect', RECONNECT_AFTER);
+  }
+
+  timer(name: string): void {
+    if (name === 'failed') this.giveUpSilent();
+    else if (name === 'reconnect') this.reconnect();
+    else this.flush(name.slice(name.indexOf('/') + 1));
+  }
+
+  arrive(packet: Packet): void {
+    const engine = this.world.host(packet.to)?.daemon?.engine;
+    const message = packet.payload as Message;
+    if (!engine) return;
+    if (message.what === 'hello') {
+      this.sendRows(packet.to, packet.from, (record) => record.networkId === message.networkId);
+      return;
+    }
+    for (const record of message.set) if (engine.networks.get(record.networkId)) engine.table.learn(record);
+    for (const { networkId, key } of message.deleted) engine.table.forget(networkId, key);
+  }
+
+  private queue(name: string): RecordChange[] {
+    let changes = this.pending.get(name);
+    if (!changes) this.pending.set(name, (changes = []));
+    return changes;
+  }
+
+  private arm(name: string): void {
+    const timer = `flush/${name}`;
+    if (!this.timers.has(timer)) this.timers.set(timer, this.simulation.random('gossip').integer(20_000, INTERVAL));
+  }
+
+  private flush(name: string): void {
+    const changes = this.pending.get(name) ?? [];
+    const hellos = this.hellos.get(name) ?? new Set<string>();
+    this.pending.delete(name);
+    this.hellos.delete(name);
+    if (!this.world.isOn(name)) return;
+    for (const other of this.world.hosts.values()) {
+      const engine = other.daemon?.engine;
+      if (!engine || other.name === name) continue;
+      const wanted = changes.filter((change) => engine.networks.get(networkOf(change)));
+      const set = wanted.flatMap((change) => (change.action === 'set' ? [change.record] : []));
+      const deleted = wanted.flatMap((change) => (change.action === 'delete' ? [change] : []));
+      if (wanted.length > 0) this.send(name, other.name, { what: 'rows', set, deleted }, wanted.length);
+      for (const networkId of hellos) {
+        if (engine.networks.get(networkId)) this.send(name, other.name, { what: 'hello', networkId }, 1);
+      }
+    }
+  }
+
+  private send(from: string, to: string, message: Message, rows: number): void {
+    this.simulation.send(from, to, 'gossip', message, rows * ROW_BYTES);
+  }
+
+  private sendRows(from: string, to: string, which: (record: EndpointRecord) => boolean): void {
+    const own = this.world.host(from)?.daemon?.engine.table.own().filter(which) ?? [];
+    if (own.length > 0) this.send(from, to, { what: 'rows', set: own, deleted: [] }, own.length);
+  }
+
+  private connected(a: LabHost, b: LabHost): boolean {
+    return a.daemon !== undefined && b.daemon !== undefined && this.simulation.links.connected(a.machine, b.machine);
+  }
+
+  private giveUpSilent(): void {
+    for (const here of this.world.hosts.values()) {
+      if (!here.daemon) continue;
+      for (const there of this.world.hosts.values()) {
+        if (here === there || this.connected(here, there)) continue;
+        this.silent.add(`${there.name}>${here.name}`);
+        here.daemon.engine.table.forgetMachine(there.name);
+      }
+    }
+  }
+
+  private reconnect(): void {
+    for (const pair of [...this.silent]) {
+      const [there, here] = pair.split('>').map((name) => this.world.host(name)!) as [LabHost, LabHost];
+      if (!this.connected(here, there)) continue;
+      this.silent.delete(pair);
+      const { engine } = here.daemon!;
+      this.sendRows(there.name, here.name, (record) => engine.networks.get(record.networkId) !== undefined);
+    }
+  }
+}
+
+function networkOf(change: RecordChange): string {
+  return change.action === 'set' ? change.record.networkId : change.networkId;
+}
