@@ -122,6 +122,8 @@ export class SwarmNode {
   private state: LocalNodeState = 'inactive';
   private error = '';
   private hasSession = false;
+  /** Not yet ready since init or join: a failure ends it, later ones are only tried again. */
+  private isFirstStart = false;
   /** Who waits for the node to be ready. */
   private waiting: NodeDone<undefined> | undefined;
   private readonly listeners = new Set<StoreListener>();
@@ -262,6 +264,7 @@ export class SwarmNode {
     const config = configOf(options, options.remoteAddr, options.joinToken);
     this.record.config = config;
     this.waiting = done;
+    this.isFirstStart = true;
     this.timers.set('join timeout', CONNECT_TIMEOUT);
     this.run(config, undefined);
   }
@@ -350,6 +353,7 @@ export class SwarmNode {
     if (this.state !== 'pending' || !this.hasSession) return;
     if (this.record.identity?.role === 'manager' && !this.managers.isReady) return;
     this.state = 'active';
+    this.isFirstStart = false;
     this.timers.clear('join timeout');
     const { config } = this.record;
     if (config && config.joinToken !== '') this.record.config = { ...config, joinToken: '' };
@@ -358,8 +362,9 @@ export class SwarmNode {
     waiting?.(ok(undefined));
   }
 
-  /** A start that cannot succeed. */
+  /** A start that did not succeed. moby/moby noderunner.go: what was ready once is restarted until it is again. */
   private fail(failure: JoinFailure): void {
+    if (!this.isFirstStart) return;
     const { waiting } = this;
     this.waiting = undefined;
     this.timers.clear('join timeout');
@@ -369,8 +374,10 @@ export class SwarmNode {
       waiting(fail({ status: failure.rpc ? rpcStatus(failure.rpc) : 500, message: failure.message }));
       return;
     }
-    this.state = 'error';
-    this.error = failure.message;
+    this.stopParts(() => {
+      this.state = 'error';
+      this.error = failure.message;
+    });
   }
 
   /** Asks for a certificate with the role of the moment. */
@@ -467,6 +474,7 @@ export class SwarmNode {
     this.state = 'inactive';
     this.error = '';
     this.hasSession = false;
+    this.isFirstStart = false;
     this.version++;
   }
 

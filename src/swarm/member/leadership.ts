@@ -35,6 +35,7 @@ export class Leadership {
   private loops: ControlLoop[] = [];
   private readonly byKey = new Map<string, ControlLoop>();
   private ca: CaServer | undefined;
+  private roles: RoleManager | undefined;
 
   constructor(private readonly manager: Manager) {
     const { forwarder } = manager;
@@ -78,7 +79,7 @@ export class Leadership {
     for (const loop of manager.gateway.lead((name) => this.context(name))) this.add(loop, loop.name);
     for (const make of loopFactories) this.make(`loop${this.loops.length}`, make);
     this.make('ca', (context) => (this.ca = new CaServer(context, (request) => this.submit(request))));
-    this.make('roles', (context) => new RoleManager(context, this.rolePort()));
+    this.make('roles', (context) => (this.roles = new RoleManager(context, this.rolePort())));
     for (const loop of this.loops) loop.start();
     manager.becameEffective();
   }
@@ -145,6 +146,11 @@ export class Leadership {
     for (const loop of this.loops) loop.observe(events);
   }
 
+  /** A member was let into the group. */
+  admitted(nodeId: string): void {
+    this.roles?.admitted(nodeId);
+  }
+
   timer(key: string, name: string): void {
     this.byKey.get(key)?.timer(name);
   }
@@ -162,6 +168,7 @@ export class Leadership {
     this.loops = [];
     this.byKey.clear();
     this.ca = undefined;
+    this.roles = undefined;
     this.manager.clearLoopTimers();
     if (wasEffective) this.manager.gateway.follow();
     this.manager.turns.lose();

@@ -324,6 +324,7 @@ export class Manager {
     else this.transport.removePeer(change.member);
     this.raft.applyConfigChange(change);
     this.configChanges.applied(change);
+    if (change.action === 'add') this.leadership.admitted((change.context as Member).nodeId);
     this.port.onMembers();
     if (change.action === 'remove' && change.member === this.raftId) this.removed();
   }

@@ -73,9 +73,16 @@ export class RoleManager implements ControlLoop {
     }
   }
 
-  /** Whether its role is not what it should be. */
+  /** A node was let into the group: its role may have been taken back meanwhile, which upstream does not look at. */
+  admitted(nodeId: string): void {
+    const node = this.context.store.get('node', nodeId);
+    if (node && this.look(node)) this.tickWhilePending();
+  }
+
+  /** Whether its role, or its place in the group, is not what it should be. */
   private look(node: NodeObject): boolean {
-    if (node.role === node.spec.Role) {
+    const isStray = node.role === 'worker' && node.spec.Role === 'worker' && this.isMember(node.id);
+    if (node.role === node.spec.Role && !isStray) {
       this.pending.delete(node.id);
       return false;
     }
@@ -84,7 +91,11 @@ export class RoleManager implements ControlLoop {
     return true;
   }
 
-  /** Whether the node is a member still. */
+  private isMember(nodeId: string): boolean {
+    return this.port.members().some((member) => member.nodeId === nodeId);
+  }
+
+  /** Removes the node's member, if it has one. Whether it is a member still. */
   private removeMember(nodeId: string): boolean {
     const member = this.port.members().find((each) => each.nodeId === nodeId);
     if (!member) return false;
@@ -100,7 +111,7 @@ export class RoleManager implements ControlLoop {
       const node = read.get('node', nodeId);
       if (!node || node.role === node.spec.Role) continue;
       const role = node.spec.Role === 'manager' ? 'manager' : 'worker';
-      if (role === 'worker' && this.port.members().some((member) => member.nodeId === nodeId)) continue;
+      if (role === 'worker' && this.isMember(nodeId)) continue;
       changes.push({ action: 'update', object: { ...node, role } });
     }
     return changes;

@@ -73,11 +73,14 @@ export class Transport {
       if (known !== '') this.scope.raft(known, message);
       return;
     }
-    const [helper] = this.active();
-    if (helper === undefined) return;
+    const helpers = [...this.peers.values()];
+    const helper = helpers.find((peer) => peer.active) ?? helpers[this.ticks % Math.max(helpers.length, 1)];
+    if (!helper) return;
     this.strangers.set(message.to, '');
-    this.scope.call(this.address(helper)!, RESOLVE, { raftId: message.to }, RESOLVE_TIMEOUT, (result) => {
+    this.scope.call(helper.addr, RESOLVE, { raftId: message.to }, RESOLVE_TIMEOUT, (result) => {
       if (!result.ok) {
+        // Another one next time.
+        helper.active = false;
         this.strangers.delete(message.to);
         return;
       }
