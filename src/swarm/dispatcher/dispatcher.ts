@@ -62,6 +62,8 @@ interface Session {
   assignments: AssignmentSet | undefined;
   sequence: number;
   modifications: number;
+  /** The managers that the node was told of last. */
+  managers: string;
 }
 
 interface NodeUpdate {
@@ -180,8 +182,10 @@ export class Dispatcher implements ControlLoop {
     const session = this.sessions.get(caller.nodeId);
     const invalid = this.refusal(session, request as WithSession);
     if (invalid || !session) reply(fail(invalid!));
-    else if (method === 'dispatcher.heartbeat') reply(ok({ period: this.beat(caller.nodeId) }));
-    else if (method === 'dispatcher.assignments') this.openAssignments(session, reply);
+    else if (method === 'dispatcher.heartbeat') {
+      this.tellManagers(session);
+      reply(ok({ period: this.beat(caller.nodeId) }));
+    } else if (method === 'dispatcher.assignments') this.openAssignments(session, reply);
     else this.takeStatuses(session, request as StatusRequest, reply);
   }
 
@@ -210,7 +214,8 @@ export class Dispatcher implements ControlLoop {
       reply(fail({ code: 'NotFound', message: 'node not found' }));
       return;
     }
-    this.context.timers.clear(`down/${nodeId}`);
+    // What an earlier session left must not fire before this one opens: it would overwrite READY.
+    for (const kind of ['down', 'unknown', 'beat']) this.context.timers.clear(`${kind}/${nodeId}`);
     this.nodeUpdates.set(nodeId, { state: 'ready', message: '', addr: caller.ip, description });
     this.waiting.push({ caller, reply });
     this.flushSoon();
@@ -228,7 +233,8 @@ export class Dispatcher implements ControlLoop {
       }
       const id = this.context.newId();
       this.close(caller.nodeId, caller);
-      this.sessions.set(caller.nodeId, { id, caller, assignments: undefined, sequence: 0, modifications: 0 });
+      const managers = this.managerNames();
+      this.sessions.set(caller.nodeId, { id, caller, managers, assignments: undefined, sequence: 0, modifications: 0 });
       this.context.timers.clear(`unknown/${caller.nodeId}`);
       this.beat(caller.nodeId);
       this.port.onConnected(caller.nodeId);
@@ -251,12 +257,22 @@ export class Dispatcher implements ControlLoop {
     return { sessionId, node, networks, managers: this.port.managers() };
   }
 
-  /** Managers came or went: every node is told. */
-  managersChanged(): void {
-    for (const [nodeId, session] of this.sessions) {
-      const node = this.context.store.get('node', nodeId);
-      if (node) this.port.push(session.caller, 'agent.session', this.sessionMessage(session.id, node));
-    }
+  /** Managers came or went since the node was told: it is told again, with its next heartbeat at the latest. */
+  private tellManagers(session: Session): void {
+    if (session.managers === this.managerNames()) return;
+    const node = this.context.store.get('node', session.caller.nodeId);
+    if (node) this.tell(session, node);
+  }
+
+  private tell(session: Session, node: NodeObject): void {
+    session.managers = this.managerNames();
+    this.port.push(session.caller, 'agent.session', this.sessionMessage(session.id, node));
+  }
+
+  private managerNames(): string {
+    let names = '';
+    for (const { nodeId, addr } of this.port.managers()) names += `${nodeId} ${addr} `;
+    return names;
   }
 
   private observeNode(event: StoreEvent, node: NodeObject): void {
@@ -275,7 +291,7 @@ export class Dispatcher implements ControlLoop {
       old.role === node.role &&
       old.certificate === node.certificate &&
       old.attachments === node.attachments;
-    if (!same) this.port.push(session.caller, 'agent.session', this.sessionMessage(session.id, node));
+    if (!same) this.tell(session, node);
   }
 
   // ---- heartbeats
