@@ -66,6 +66,7 @@ function newShell(options: ShellOptions): Shell {
   const name = run.mode === 'script' ? run.name : run.mode === 'command' ? (run.name ?? own) : own;
   const shell = new Shell(utf8(name), options.cwd, options.programs, dialect, run.mode === 'interactive', interpreter);
   shell.positional = options.args ?? [];
+  if (run.mode === 'command') shell.unsetStatus = 127;
   shell.login = run.mode === 'interactive' && run.login === true;
   for (const [key, value] of options.env) {
     const variable = shell.variables.make(key);

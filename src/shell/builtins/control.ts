@@ -75,7 +75,7 @@ export function* exit(shell: Shell, args: readonly Bytes[], name: Bytes): Proces
 export function* evalCommand(shell: Shell, args: readonly Bytes[]): Process<number> {
   const text = args.join(' ');
   if (text.trim() === '') return 0;
-  yield* shell.interpreter.runText(shell, text, shell.line);
+  yield* shell.interpreter.runText(shell, text, shell.line, 'eval: ');
   return shell.status;
 }
 

@@ -1,6 +1,6 @@
 /** Builtins that read: read, mapfile, getopts. */
 import type { Bytes } from '../../base/bytes';
-import { type Fd, now, type Process, read as readFd, select } from '../../base/process';
+import { type Fd, now, type Process, read as readFd, select, terminal } from '../../base/process';
 import { assignValue } from '../interpreter/assign';
 import type { Shell } from '../interpreter/shell';
 import { NAME } from '../interpreter/variables';
@@ -111,7 +111,7 @@ export function* read(shell: Shell, args: readonly Bytes[]): Process<number> {
     yield* shell.complain(`read: \`${name}': not a valid identifier`);
     return 1;
   }
-  if (options.prompt !== '' && (yield { call: 'terminal', fd }) !== undefined) yield* shell.err(options.prompt);
+  if (options.prompt !== '' && (yield* terminal(fd)) !== undefined) yield* shell.err(options.prompt);
   const line = yield* readLine(fd, options);
   const ifs = shell.get('IFS') ?? ' \t\n';
   if (options.array !== undefined) {
@@ -226,7 +226,7 @@ export function* getopts(shell: Shell, args: readonly Bytes[]): Process<number> 
   };
   if (place >= 0 && spec[place + 1] === ':') {
     const argument = last ? words[state.index] : word!.slice(state.within);
-    state.index += last ? 2 : 1;
+    state.index += last && argument !== undefined ? 2 : 1;
     state.within = 0;
     if (argument !== undefined) {
       finish(letter, argument);

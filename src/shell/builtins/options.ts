@@ -87,7 +87,7 @@ function* setNamed(shell: Shell, name: Bytes | undefined, on: boolean): Process<
   }
   if (name in FIXED) return 0;
   yield* shell.complain(`set: ${name}: invalid option name`);
-  return 1;
+  return 2;
 }
 
 const SHOPTS =

@@ -10,8 +10,32 @@ import { parameterValue } from './values';
 
 const DEPTH_MAX = 64;
 
+/** The value of $((TEXT)) or ((TEXT)); what is wrong with it is told with its text. */
+export function* evaluateWhole(shell: Shell, node: ArithmeticExpression, text: Bytes): Process<bigint> {
+  try {
+    return yield* evaluate(shell, node);
+  } catch (error) {
+    if (error instanceof ArithmeticFault) throw error.told(text);
+    throw error;
+  }
+}
+
+/** What is wrong with an expression, before it is known which text it was. */
+class ArithmeticFault {
+  constructor(
+    private readonly reason: string,
+    private readonly text?: Bytes,
+  ) {}
+
+  told(text: Bytes): Fatal {
+    const whole = this.text ?? text.trim();
+    const last = /[^\w\s]+\s*$/.exec(whole)?.[0] ?? '';
+    return new Fatal(`${whole}: ${this.reason.replace('token is ""', `token is "${last}"`)}`);
+  }
+}
+
 /** The value of an expression's tree. */
-export function* evaluate(shell: Shell, node: ArithmeticExpression, depth = 0): Process<bigint> {
+function* evaluate(shell: Shell, node: ArithmeticExpression, depth = 0): Process<bigint> {
   switch (node.type) {
     case 'ArithmeticWord':
       return yield* valueOf(shell, node, depth);
@@ -28,17 +52,27 @@ export function* evaluate(shell: Shell, node: ArithmeticExpression, depth = 0): 
     case 'ArithmeticBinary':
       return yield* binary(shell, node, depth);
     case 'ArithmeticCommandExpansion':
-      return node.script ? yield* evaluateText(shell, yield* substitute(shell, node.script), depth + 1) : 0n;
+      return node.script ? yield* evaluateInner(shell, yield* substitute(shell, node.script), depth + 1) : 0n;
   }
 }
 
-/** The value of a text: what a variable holds, what $x in an expression becomes. */
-export function* evaluateText(shell: Shell, text: Bytes, depth = 0): Process<bigint> {
+/** The value of a text: a subscript, an operand of -eq, what `let` gets. */
+export function* evaluateText(shell: Shell, text: Bytes): Process<bigint> {
+  try {
+    return yield* evaluateInner(shell, text, 0);
+  } catch (error) {
+    if (error instanceof ArithmeticFault) throw error.told(text);
+    throw error;
+  }
+}
+
+/** What a variable holds, what $x in an expression becomes: an expression of its own. */
+function* evaluateInner(shell: Shell, text: Bytes, depth: number): Process<bigint> {
   const clean = text.trim();
   if (clean === '') return 0n;
   const literal = number(clean);
   if (literal !== undefined) return literal;
-  if (depth > DEPTH_MAX) throw new Fatal(`${clean}: expression recursion level exceeded (error token is "${clean}")`);
+  if (depth > DEPTH_MAX) throw new ArithmeticFault(`expression recursion level exceeded (error token is "${clean}")`, clean);
   const script = parse(`((${clean}))`);
   const command = script.commands[0]?.command;
   const expression = command?.type === 'ArithmeticCommand' ? command.expression : undefined;
@@ -46,9 +80,13 @@ export function* evaluateText(shell: Shell, text: Bytes, depth = 0): Process<big
   return yield* evaluate(shell, expression, depth + 1);
 }
 
-function syntaxFault(text: Bytes): Fatal {
-  const token = /[^\w\s].*$/.exec(text)?.[0] ?? text;
-  return new Fatal(`${text}: syntax error: operand expected (error token is "${token}")`);
+function syntaxFault(text: Bytes): ArithmeticFault {
+  const token = /[^\w\s].*$/s.exec(text)?.[0] ?? text;
+  const word = /^\w+\s+(\S.*)$/s.exec(text.trim())?.[1];
+  if (word !== undefined && /^\w/.test(word)) {
+    return new ArithmeticFault(`syntax error in expression (error token is "${word}")`, text);
+  }
+  return new ArithmeticFault(`syntax error: operand expected (error token is "${token}")`, text);
 }
 
 /** Decimal, 0x…, 0…, BASE#…; undefined when it is no number. */
@@ -57,7 +95,7 @@ function number(text: Bytes): bigint | undefined {
   if (/^-[1-9]\d*$/.test(text)) return BigInt.asIntN(64, BigInt(text));
   if (/^0[xX][0-9a-fA-F]+$/.test(text)) return BigInt.asIntN(64, BigInt(text));
   if (/^0[0-9]+$/.test(text)) {
-    if (/[89]/.test(text)) throw new Fatal(`${text}: value too great for base (error token is "${text}")`);
+    if (/[89]/.test(text)) throw new ArithmeticFault(`value too great for base (error token is "${text}")`, text);
     return BigInt.asIntN(64, BigInt(`0o${text.slice(1)}`));
   }
   const based = /^(\d+)#([0-9a-zA-Z@_]+)$/.exec(text);
@@ -66,7 +104,7 @@ function number(text: Bytes): bigint | undefined {
   let value = 0n;
   for (const digit of based[2]!) {
     const at = BigInt(digitValue(digit, Number(base)));
-    if (at >= base) throw new Fatal(`${text}: value too great for base (error token is "${text}")`);
+    if (at >= base) throw new ArithmeticFault(`value too great for base (error token is "${text}")`, text);
     value = value * base + at;
   }
   return BigInt.asIntN(64, value);
@@ -89,20 +127,20 @@ function* valueOf(shell: Shell, node: ArithmeticLeaf, depth: number): Process<bi
     yield* shell.interpreter.pieces(shell, node.parts, pieces, true, false);
     const text = joinPieces(pieces);
     if (text === node.value) throw syntaxFault(text);
-    return yield* evaluateText(shell, text, depth + 1);
+    return yield* evaluateInner(shell, text, depth + 1);
   }
   if (node.value.startsWith('$')) {
     const value = yield* parameterValue(shell, node.value.slice(1));
-    return yield* evaluateText(shell, value ?? '', depth + 1);
+    return yield* evaluateInner(shell, value ?? '', depth + 1);
   }
   const target = reference(node.value);
   if (!target) {
-    if (node.value.trim() === '') return 0n;
+    if (node.value.trim() === '') throw new ArithmeticFault('syntax error: operand expected (error token is "")');
     throw syntaxFault(node.value);
   }
   const value = yield* read(shell, target);
-  if (value === undefined && shell.flags.nounset) throw new Fatal(`${target.name}: unbound variable`, 127, true);
-  return yield* evaluateText(shell, value ?? '', depth + 1);
+  if (value === undefined && shell.flags.nounset) throw new Fatal(`${target.name}: unbound variable`, shell.unsetStatus, true);
+  return yield* evaluateInner(shell, value ?? '', depth + 1);
 }
 
 interface Reference {
@@ -147,7 +185,7 @@ function* expandIndex(shell: Shell, index: Bytes): Process<Bytes> {
 
 function* store(shell: Shell, node: ArithmeticExpression, value: bigint): Process<bigint> {
   const target = node.type === 'ArithmeticWord' ? reference(node.value) : undefined;
-  if (!target) throw new Fatal('attempted assignment to non-variable (error token is "=")');
+  if (!target) throw new ArithmeticFault('attempted assignment to non-variable (error token is "= ")');
   const variable = shell.variables.make(target.name);
   if (variable.readonly) throw new Fatal(`${target.name}: readonly variable`);
   const text = String(value);
@@ -213,10 +251,10 @@ function compute(operator: string, left: bigint, right: bigint): bigint {
       return BigInt.asIntN(64, left * right);
     case '/':
     case '%':
-      if (right === 0n) throw new Fatal('division by 0 (error token is "0")');
+      if (right === 0n) throw new ArithmeticFault('division by 0 (error token is "0")');
       return BigInt.asIntN(64, operator === '/' ? left / right : left % right);
     case '**':
-      if (right < 0n) throw new Fatal('exponent less than 0 (error token is "")');
+      if (right < 0n) throw new ArithmeticFault('exponent less than 0 (error token is "")');
       return power(left, right);
     case '<<':
       return BigInt.asIntN(64, left << (right & 63n));
@@ -243,7 +281,7 @@ function compute(operator: string, left: bigint, right: bigint): bigint {
     case ',':
       return right;
     default:
-      throw new Fatal(`syntax error: invalid arithmetic operator (error token is "${operator}")`);
+      throw new ArithmeticFault(`syntax error: invalid arithmetic operator (error token is "${operator}")`);
   }
 }
 

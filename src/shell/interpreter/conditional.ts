@@ -8,6 +8,7 @@ import { expandPattern, expandRegex, expandText } from './expand';
 import { matches } from './pattern';
 import { posixRegExp } from './regex';
 import type { Shell } from './shell';
+import { trace } from './trace';
 import { allOf, parameterValue } from './values';
 
 /** [[ … ]]: 0 true, 1 false, 2 an expression that cannot be evaluated. */
@@ -27,6 +28,7 @@ export function* condition(shell: Shell, node: TestExpression): Process<number> 
       return node.operator === '&&' ? 0 : 1;
     case 'TestUnary': {
       const operand = yield* expandText(shell, node.operand);
+      if (shell.flags.xtrace) yield* trace(shell, `[[ ${node.operator} ${operand} ]]`);
       return (yield* unaryTest(shell, node.operator, operand)) ? 0 : 1;
     }
     case 'TestBinary':
@@ -37,16 +39,20 @@ export function* condition(shell: Shell, node: TestExpression): Process<number> 
 function* binaryCondition(shell: Shell, node: Extract<TestExpression, { type: 'TestBinary' }>): Process<number> {
   const left = yield* expandText(shell, node.left);
   const ignoreCase = shell.shopts.has('nocasematch');
+  const show = function* (right: Bytes): Process<Bytes> {
+    if (shell.flags.xtrace) yield* trace(shell, `[[ ${left === '' ? "''" : left} ${node.operator} ${right} ]]`);
+    return right;
+  };
   switch (node.operator) {
     case '==':
     case '=':
-      return matches(yield* expandPattern(shell, node.right), left, ignoreCase) ? 0 : 1;
+      return matches(yield* show(yield* expandPattern(shell, node.right)), left, ignoreCase) ? 0 : 1;
     case '!=':
-      return matches(yield* expandPattern(shell, node.right), left, ignoreCase) ? 1 : 0;
+      return matches(yield* show(yield* expandPattern(shell, node.right)), left, ignoreCase) ? 1 : 0;
     case '=~':
-      return regexMatch(shell, left, yield* expandRegex(shell, node.right), ignoreCase);
+      return regexMatch(shell, left, yield* show(yield* expandRegex(shell, node.right)), ignoreCase);
     default: {
-      const right = yield* expandText(shell, node.right);
+      const right = yield* show(yield* expandText(shell, node.right));
       if (/^-(?:eq|ne|lt|le|gt|ge)$/.test(node.operator)) {
         const a = yield* evaluateText(shell, left);
         const b = yield* evaluateText(shell, right);

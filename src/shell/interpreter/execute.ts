@@ -16,9 +16,10 @@ import type {
 } from 'unbash';
 import { type Bytes, fromUtf8 } from '../../base/bytes';
 import { close, type Fd, now, open, pipe, type Process, read, step } from '../../base/process';
-import { evaluate } from './arithmetic';
+import { evaluateWhole } from './arithmetic';
 import { assignValue } from './assign';
 import { condition } from './conditional';
+import { quoteAsNeeded } from './escapes';
 import { expandPattern, expandText, expandWords } from './expand';
 import { Break, Continue, Exit } from './flow';
 import { addJob, waitForeground } from './jobs';
@@ -26,7 +27,9 @@ import { matches } from './pattern';
 import { RedirectError, redirect } from './redirect';
 import type { Shell } from './shell';
 import { runSimple } from './simple';
+import { endSubstitutions } from './substitution';
 import { launch } from './subshell';
+import { trace } from './trace';
 
 type Node = PipelineNode | AndOr | Redirected['command'];
 
@@ -259,7 +262,7 @@ function* runRedirected(shell: Shell, node: Redirected): Process<void> {
     shell.status = 1;
     yield* checkStatus(shell);
   }
-  shell.substitutions.length = Math.min(open, shell.substitutions.length);
+  if (shell.substitutions.length > open) yield* endSubstitutions(shell, open);
 }
 
 function* runCompound(shell: Shell, node: CompoundCommand): Process<void> {
@@ -301,7 +304,8 @@ function* runCompound(shell: Shell, node: CompoundCommand): Process<void> {
     case 'ArithmeticCommand':
       shell.position = node.pos;
       yield* step();
-      shell.status = node.expression && (yield* evaluate(shell, node.expression)) !== 0n ? 0 : 1;
+      if (shell.flags.xtrace) yield* trace(shell, `(( ${node.body} ))`);
+      shell.status = node.expression && (yield* evaluateWhole(shell, node.expression, node.body)) !== 0n ? 0 : 1;
       yield* checkStatus(shell);
   }
 }
@@ -377,6 +381,7 @@ function* runFor(shell: Shell, node: For): Process<void> {
   try {
     for (const word of words) {
       yield* step();
+      if (shell.flags.xtrace) yield* trace(shell, `for ${name} in ${words.map(quoteAsNeeded).join(' ')}`);
       yield* assignValue(shell, name, word);
       if (!(yield* turn(shell, node.body.commands))) break;
     }
@@ -387,15 +392,15 @@ function* runFor(shell: Shell, node: For): Process<void> {
 
 function* runArithmeticFor(shell: Shell, node: Extract<CompoundCommand, { type: 'ArithmeticFor' }>): Process<void> {
   shell.position = node.pos;
-  if (node.initialize) yield* evaluate(shell, node.initialize);
+  if (node.initialize) yield* evaluateWhole(shell, node.initialize, '');
   shell.loops++;
   shell.status = 0;
   try {
     for (;;) {
       yield* step();
-      if (node.test && (yield* evaluate(shell, node.test)) === 0n) break;
+      if (node.test && (yield* evaluateWhole(shell, node.test, '')) === 0n) break;
       if (!(yield* turn(shell, node.body.commands))) break;
-      if (node.update) yield* evaluate(shell, node.update);
+      if (node.update) yield* evaluateWhole(shell, node.update, '');
     }
   } finally {
     shell.loops--;

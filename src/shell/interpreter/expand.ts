@@ -14,7 +14,7 @@ import type {
 } from 'unbash';
 import { type Bytes, utf8 } from '../../base/bytes';
 import type { Process } from '../../base/process';
-import { evaluate } from './arithmetic';
+import { evaluateWhole } from './arithmetic';
 import { expandBraces } from './braces';
 import { unescape } from './escapes';
 import { hasGlob, pathnames } from './glob';
@@ -185,7 +185,7 @@ function* commandText(shell: Shell, part: CommandExpansionPart): Process<Bytes> 
 }
 
 function* arithmeticText(shell: Shell, part: ArithmeticExpansionPart): Process<Bytes> {
-  return part.expression ? String(yield* evaluate(shell, part.expression)) : '0';
+  return part.expression ? String(yield* evaluateWhole(shell, part.expression, part.text.slice(3, -2))) : '0';
 }
 
 function* substitutedPath(shell: Shell, part: ProcessSubstitutionPart): Process<Bytes> {

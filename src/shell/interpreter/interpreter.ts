@@ -7,7 +7,7 @@ import { runNode, runStatements } from './execute';
 import { expandParts, expandPattern, expandText } from './expand';
 import type { Interpreter, Shell } from './shell';
 import { invoke } from './simple';
-import { parseScript } from './syntax';
+import { parseScript, type SyntaxFault } from './syntax';
 
 export const interpreter: Interpreter = {
   builtins,
@@ -23,14 +23,14 @@ export const interpreter: Interpreter = {
 };
 
 /** eval, source, traps: a text in this shell, in its own lines. */
-function* runText(shell: Shell, text: Bytes, firstLine: number): Process<void> {
+function* runText(shell: Shell, text: Bytes, firstLine: number, label = ''): Process<void> {
   const { source, position } = shell;
   const { statements, fault } = parseScript(text);
   shell.source = { text, firstLine };
   try {
     if (statements.length > 0) yield* runStatements(shell, statements);
     else shell.status = 0;
-    if (fault) yield* tellFault(shell, fault);
+    if (fault) yield* tellFault(shell, fault, label);
   } finally {
     shell.source = source;
     shell.position = position;
@@ -38,10 +38,10 @@ function* runText(shell: Shell, text: Bytes, firstLine: number): Process<void> {
 }
 
 /** A syntax error in the shell's words; the status is 2. */
-export function* tellFault(shell: Shell, fault: NonNullable<ReturnType<typeof parseScript>['fault']>): Process<void> {
+export function* tellFault(shell: Shell, fault: SyntaxFault, label = ''): Process<void> {
   const line = shell.source.firstLine + fault.line - 1;
   const numbered = !shell.interactive && shell.dialect === 'bash';
-  const prefix = numbered ? `${shell.name}: line ${line}: ` : `${shell.dialect === 'bash' ? shell.name : 'sh'}: `;
+  const prefix = numbered ? `${shell.name}: ${label}line ${line}: ` : `${shell.dialect === 'bash' ? shell.name : 'sh'}: `;
   yield* shell.err(`${prefix}${fault.words}\n`);
   if (numbered && fault.quoted !== undefined) yield* shell.err(`${prefix}\`${fault.quoted}'\n`);
   shell.status = 2;

@@ -24,12 +24,12 @@ export function* parameterNamed(shell: Shell, name: string, out: Piece[], quoted
     return;
   }
   const value = yield* parameterValue(shell, name);
-  if (value === undefined) requireSet(shell, name);
+  if (value === undefined) requireSet(shell, /^\d/.test(name) ? `$${name}` : name);
   out.push({ text: value ?? '', mode: quoted ? 'quoted' : 'split' });
 }
 
 function requireSet(shell: Shell, name: string): void {
-  if (shell.flags.nounset) throw new Fatal(`${name}: unbound variable`, shell.interactive ? 1 : 127, true);
+  if (shell.flags.nounset) throw new Fatal(`${name}: unbound variable`, shell.unsetStatus, true);
 }
 
 /** One element, by an index as typed. */
@@ -163,7 +163,7 @@ function* defaults(
   if (kind === '?') {
     const words = yield* shell.interpreter.word(shell, operand);
     const why = words || (operator === ':?' ? 'parameter null or not set' : 'parameter not set');
-    throw new Fatal(`${part.parameter}: ${why}`, shell.interactive ? 1 : 127, true);
+    throw new Fatal(`${part.parameter}: ${why}`, shell.unsetStatus, true);
   }
   const value = yield* shell.interpreter.word(shell, operand);
   if (!/^[A-Za-z_]/.test(part.parameter)) throw new Fatal(`$${part.parameter}: cannot assign in this way`);

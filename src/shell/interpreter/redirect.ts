@@ -67,6 +67,8 @@ function* fileOrDup(
   opened: Fd[],
 ): Process<void> {
   const target = yield* targetOf(shell, item);
+  // A process substitution in the target brought a descriptor of its own.
+  for (const { fd, kernel } of shell.substitutions) if (!streams.has(fd)) streams.set(fd, kernel);
   const input = item.operator.startsWith('<');
   const at = number ?? (input ? 0 : 1);
   const both = item.operator.startsWith('&>') || (item.operator === '>&' && number === undefined && !/^\d+-?$|^-$/.test(target));

@@ -59,7 +59,7 @@ export interface Interpreter {
   /** Runs a function's body. */
   runBody(shell: Shell, body: CompoundCommand | Redirected): Process<void>;
   /** Parses and runs a text (eval, source, a trap). */
-  runText(shell: Shell, text: Bytes, firstLine: number): Process<void>;
+  runText(shell: Shell, text: Bytes, firstLine: number, label?: string): Process<void>;
   /** Runs a command that is words already; `functions`: whether they count. */
   invoke(shell: Shell, words: readonly Bytes[], functions: boolean): Process<number>;
   pieces(
@@ -84,7 +84,7 @@ export class Shell {
   functions = new Map<Bytes, ShellFunction>();
   aliases = new Map<Bytes, Bytes>();
   traps = new Map<TrapName, Bytes>();
-  shopts = new Set<string>(['extquote', 'sourcepath', 'cmdhist', 'interactive_comments', 'extglob']);
+  shopts = new Set<string>(['extquote', 'sourcepath', 'cmdhist', 'interactive_comments']);
   flags: Flags = {
     errexit: false,
     errtrace: false,
@@ -112,6 +112,10 @@ export class Shell {
   status = 0;
   /** $! */
   lastBackground: number | undefined;
+  /** The status with which an unset variable ends this shell under set -u. */
+  unsetStatus = 1;
+  /** $_ */
+  lastArgument: Bytes = '';
   /** $$: of the shell that was started, in subshells too. */
   pid = 0;
   jobs: Job[] = [];
@@ -171,6 +175,8 @@ export class Shell {
     out.positional = this.positional;
     out.streams = new Map([...this.streams.keys()].map((fd) => [fd, fd]));
     out.status = this.status;
+    out.unsetStatus = this.unsetStatus;
+    out.lastArgument = this.lastArgument;
     out.lastBackground = this.lastBackground;
     out.pid = this.pid;
     out.source = this.source;

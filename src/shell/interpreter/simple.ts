@@ -2,6 +2,7 @@
 import type { Assignment, Command, Redirection, Word } from 'unbash';
 import { type Bytes, fromUtf8 } from '../../base/bytes';
 import {
+  close,
   Errno,
   type Fd,
   type Process,
@@ -25,6 +26,7 @@ import { waitForeground } from './jobs';
 import { RedirectError, redirect } from './redirect';
 import type { Builtin, Declaration, Shell, ShellFunction } from './shell';
 import { endSubstitutions } from './substitution';
+import { trace } from './trace';
 
 const FUNCTION_DEPTH_MAX = 200;
 
@@ -87,8 +89,10 @@ function* runCommand(
     yield* assignOnly(shell, assignments, redirects);
     return;
   }
+  const last = words.at(-1)!;
   if (assignments.length === 0) {
     yield* withRedirects(shell, redirects, () => dispatch(shell, words, declaration, declared, replaceable));
+    shell.lastArgument = last;
     return;
   }
   shell.variables.push();
@@ -133,11 +137,6 @@ function* assignOnly(
 
 function* nothing(): Process<void> {}
 
-function* trace(shell: Shell, text: Bytes): Process<void> {
-  const mark = shell.get('PS4') ?? '+ ';
-  yield* shell.err(`${mark[0]!.repeat(shell.subshell)}${mark}${text}\n`);
-}
-
 /** Runs `body` with the redirections done, and undoes them. */
 function* withRedirects(
   shell: Shell,
@@ -161,18 +160,14 @@ function* withRedirects(
       yield* closeUnused(before, shell.streams);
     } else {
       shell.streams = before;
-      for (const fd of ready.opened) yield* closeQuietly(fd);
+      for (const fd of ready.opened) yield* close(fd);
     }
   }
 }
 
-function* closeQuietly(fd: Fd): Process<void> {
-  yield { call: 'close', fd };
-}
-
 function* closeUnused(before: ReadonlyMap<number, Fd>, after: ReadonlyMap<number, Fd>): Process<void> {
   const used = new Set(after.values());
-  for (const fd of new Set(before.values())) if (!used.has(fd)) yield* closeQuietly(fd);
+  for (const fd of new Set(before.values())) if (!used.has(fd)) yield* close(fd);
 }
 
 /** Function, builtin or program: whichever the name means. */

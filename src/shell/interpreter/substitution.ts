@@ -15,7 +15,10 @@ export function* substitute(shell: Shell, script: Script & { readonly errors?: u
   const pid = yield* launch(shell, {
     source: sourceOf(shell, script),
     streams: [[1, writeEnd]],
-    body: (child) => child.interpreter.run(child, script.commands),
+    body: (child) => {
+      if (!shell.shopts.has('inherit_errexit')) child.flags.errexit = false;
+      return child.interpreter.run(child, script.commands);
+    },
   });
   yield* close(writeEnd);
   const chunks: Bytes[] = [];

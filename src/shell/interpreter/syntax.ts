@@ -43,7 +43,8 @@ export function parseScript(text: Bytes): ParsedText {
   if (errors.length === 0) return { statements: script.commands, fault: undefined };
   const first = errors.reduce((a, b) => (b.pos < a.pos ? b : a));
   // The command that the error is in is not run, nor are the others that begin on its first line.
-  const broken = script.commands.find((statement) => statement.end >= first.pos && statement.pos <= first.pos);
+  const apart = first.message.startsWith('unexpected token');
+  const broken = script.commands.findLast((statement) => statement.pos <= first.pos && (!apart || statement.end >= first.pos));
   const from = Math.min(broken?.pos ?? first.pos, first.pos);
   const lineStart = text.lastIndexOf('\n', from - 1) + 1;
   const statements = script.commands.filter((statement) => statement.end <= lineStart);
@@ -92,8 +93,10 @@ function describe(error: ParseError, text: Bytes): SyntaxFault {
       return { words: 'syntax error: unexpected end of file', line: lines + 1, quoted: undefined };
     }
   }
-  const token = nextToken(rest);
   const line = lineOf(text, at);
+  // The parser has read past the word that stands where `do` should.
+  const passed = error.message === "expected 'do'" ? /[;\n]\s*([^\s;]+)\s*$/.exec(text.slice(0, at))?.[1] : undefined;
+  const token = passed ?? nextToken(rest);
   return {
     words: `syntax error near unexpected token \`${token}'`,
     line,

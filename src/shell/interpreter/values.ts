@@ -25,7 +25,7 @@ export function* parameterValue(shell: Shell, name: string): Process<Bytes | und
     case '@':
       return shell.positional.length === 0 ? undefined : shell.positional.join(' ');
     case '_':
-      return shell.get('_') ?? '';
+      return shell.lastArgument;
   }
   const variable = shell.variables.find(name);
   if (variable) return variable.value();

@@ -127,7 +127,12 @@ export class Variables {
   unset(name: string): void {
     this.exports = undefined;
     for (let depth = this.scopes.length - 1; depth >= 0; depth--) {
-      if (this.scopes[depth]!.delete(name)) return;
+      const scope = this.scopes[depth]!;
+      if (!scope.has(name)) continue;
+      // A local of the running function stays local, without a value.
+      if (depth > 0 && depth === this.scopes.length - 1) scope.set(name, new Variable());
+      else scope.delete(name);
+      return;
     }
   }
 

@@ -1,6 +1,6 @@
 /** Small programs: true, echo, sleep, seq, yes, env, hostname, id, uname, basename and the like. */
 import { type Bytes, utf8 } from '../../base/bytes';
-import { now, type Process, sleep as pause, system, write } from '../../base/process';
+import { now, type Process, sleep as pause, system, terminal, write } from '../../base/process';
 import { baseName, directoryName } from '../paths';
 import { echoText } from '../text/echo';
 import { formatPrintf } from '../text/printf';
@@ -197,7 +197,7 @@ export function* clear(): Process<number> {
 }
 
 export function* tty(): Process<number> {
-  const found = yield { call: 'terminal', fd: 0 };
+  const found = yield* terminal(0);
   yield* write(1, found === undefined ? 'not a tty\n' : '/dev/pts/0\n');
   return found === undefined ? 1 : 0;
 }

@@ -9,6 +9,7 @@ import {
   pipe,
   type Process,
   read,
+  request,
   select,
   SIGNAL_NUMBERS,
   sleep,
@@ -400,12 +401,7 @@ export function* systemctl(invocation: Invocation): Process<number> {
 
 function* engineAnswers(): Process<boolean> {
   try {
-    const answer = (yield {
-      call: 'request',
-      endpoint: 'unix:///var/run/docker.sock',
-      request: { method: 'GET', path: '/_ping' },
-    }) as { status: number };
-    return answer.status === 200;
+    return (yield* request('unix:///var/run/docker.sock', { method: 'GET', path: '/_ping' })).status === 200;
   } catch (error) {
     if (error instanceof Errno) return false;
     throw error;

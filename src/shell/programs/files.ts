@@ -13,6 +13,7 @@ import {
   read,
   readFile,
   stat,
+  system,
   terminal,
   write,
   writeFile,
@@ -477,7 +478,7 @@ export const mktemp: Program = withOptions({ letters: 'dpqu' }, function* (invoc
       name += c;
       continue;
     }
-    const roll = (yield { call: 'system', query: 'random' }) as number;
+    const roll = yield* system('random');
     name += letters[roll % letters.length];
   }
   const path = pathOf(invocation, name);
