@@ -118,7 +118,7 @@ function ipamOptions(options: IPAMOptions): IPAMOptions {
 
 /** A network to be made in the swarm. Follows BasicNetworkCreateToGRPC. */
 export function networkSpec(create: NetworkCreateRequest): NetworkSpec {
-  const { IPAM: ipam } = create;
+  const ipam = create.IPAM ?? undefined;
   return members<NetworkSpec>({
     Name: create.Name,
     Labels: given(create.Labels ?? undefined) ?? Object.freeze({}),

@@ -3,9 +3,8 @@
  * Follows moby/moby api/server/router/network/network_routes.go and daemon/network.go.
  */
 import type { IPAM, NetworkCreateRequest, NetworkInspect } from '../../api/index';
-import type { HostEngine } from '../../host/index';
 import type { NetworkObject } from '../../swarm/index';
-import { type Cluster, NO_SWARM } from '../cluster/cluster';
+import { NO_SWARM } from '../cluster/cluster';
 import { networkPeers, networkServices } from '../cluster/gossip-view';
 import { filterNetworks, isPredefined, NETWORK_FILTERS } from '../cluster/network-filters';
 import { validateIpam } from '../cluster/validate-ipam';
@@ -16,17 +15,14 @@ import type { Exchange, Route } from '../exchange';
 import { Refusal, refuse } from '../refusal';
 import { bodyReader, query, queryBool, queryFilters, type Reader } from '../request';
 import { json } from './json';
-
-export interface NetworkContext {
-  readonly cluster: Cluster;
-  readonly engine: HostEngine;
-}
+import { type NetworkContext, pruneNetworks } from './network-prune';
 
 export function networkRoutes(context: NetworkContext): readonly Route[] {
   return [
     { method: 'GET', path: '/networks', handler: (exchange) => list(context, exchange) },
     { method: 'GET', path: '/networks/:id', handler: (exchange, { id }) => inspect(context, exchange, id!) },
     { method: 'POST', path: '/networks/create', handler: (exchange) => create(context, exchange) },
+    { method: 'POST', path: '/networks/prune', handler: (exchange) => pruneNetworks(context, exchange) },
     { method: 'DELETE', path: '/networks/:id', handler: (exchange, { id }) => remove(context, exchange, id!) },
   ];
 }
@@ -129,7 +125,7 @@ function create(context: NetworkContext, exchange: Exchange): void {
     if (answer?.some(({ spec }) => spec.Name === Name)) refuse(409, `network with name ${Name} already exists`);
     if (isPredefined(Name)) refuse(403, `operation is not permitted on predefined ${Name} network `);
     if (Driver === 'overlay' && !cluster.node.status().controlAvailable) refuse(403, NO_SWARM);
-    validateIpam(request.IPAM);
+    validateIpam(request.IPAM ?? undefined);
     if (Name.trim() === '') refuse(400, 'invalid name: name is empty');
     if (context.engine.networks.byName(Name)) refuse(409, `network with name ${Name} already exists`);
     if (!DRIVERS.includes(Driver)) refuse(404, `plugin "${Driver}" not found`);
