@@ -9,6 +9,7 @@ import { Allocator } from './allocator/allocator';
 import type { ControlLoop, LoopFactory } from './loop';
 import { ConstraintEnforcer } from './orchestrator/enforcer';
 import { GlobalOrchestrator } from './orchestrator/global';
+import { JobsOrchestrator } from './orchestrator/jobs';
 import { TaskReaper } from './orchestrator/reaper';
 import { ReplicatedOrchestrator } from './orchestrator/replicated';
 import type { SchedulingDecision } from './scheduler/decision';
@@ -27,6 +28,7 @@ export const loopFactories: readonly LoopFactory[] = [
   (context) => new Scheduler(context),
   (context) => new ReplicatedOrchestrator(context),
   (context) => new GlobalOrchestrator(context),
+  (context) => new JobsOrchestrator(context),
   (context) => new ConstraintEnforcer(context),
   (context) => new TaskReaper(context),
 ];

@@ -177,7 +177,11 @@ export class LoopWorld {
   createService(name: string, spec: Partial<ServiceSpec> = {}): ServiceObject {
     const id = this.newId();
     const object = service(id, { Name: name, ...spec });
-    this.put(object);
+    this.put(
+      spec.Mode?.ReplicatedJob || spec.Mode?.GlobalJob
+        ? { ...object, jobStatus: { iteration: 0, lastExecution: this.now } }
+        : object,
+    );
     return this.store.get('service', id)!;
   }
 
@@ -191,6 +195,7 @@ export class LoopWorld {
       previousSpec: old.spec,
       previousSpecVersion: old.specVersion,
       updateStatus: undefined,
+      jobStatus: old.jobStatus && { iteration: old.jobStatus.iteration + 1, lastExecution: this.now },
     });
   }
 

@@ -10,8 +10,8 @@
  *      web.1  n2  RUNNING  RUNNING  started
  */
 import type { PortConfig, ServiceSpec } from '../../src/api/index';
-import { Scheduler } from '../../src/swarm/scheduler/scheduler';
 import { TaskState } from '../../src/swarm/objects';
+import { Scheduler } from '../../src/swarm/scheduler/scheduler';
 import { DESCRIPTION, LoopWorld, network, node } from './harness';
 
 type Options = Map<string, string>;
@@ -27,7 +27,10 @@ function runBlock(script: Script, block: string): string {
   const lines = block.split('\n');
   const dashes = lines.indexOf('----');
   const input = dashes < 0 ? lines : lines.slice(0, dashes);
-  const output = input.filter((line) => !line.startsWith('#')).map((line) => script.run(line)).filter((out) => out !== '');
+  const output = input
+    .filter((line) => !line.startsWith('#'))
+    .map((line) => script.run(line))
+    .filter((out) => out !== '');
   if (dashes < 0 && output.length === 0) return block;
   return [...input, '----', ...(output.length > 0 ? output : ['(nothing)'])].join('\n');
 }
@@ -39,10 +42,12 @@ class Script {
     const words = line.trim().split(/\s+/);
     const [verb = '', ...rest] = words;
     const options: Options = new Map(
-      rest.filter((word) => word.includes('=')).map((word) => {
-        const at = word.indexOf('=');
-        return [word.slice(0, at), word.slice(at + 1)] as const;
-      }),
+      rest
+        .filter((word) => word.includes('='))
+        .map((word) => {
+          const at = word.indexOf('=');
+          return [word.slice(0, at), word.slice(at + 1)] as const;
+        }),
     );
     const plain = rest.filter((word) => !word.includes('='));
     switch (verb) {
@@ -139,7 +144,12 @@ class Script {
         specVersion: old.previousSpecVersion!,
         previousSpec: old.spec,
         previousSpecVersion: old.specVersion,
-        updateStatus: { state: 'rollback_started', startedAt: world.now, completedAt: undefined, message: 'manually requested rollback' },
+        updateStatus: {
+          state: 'rollback_started',
+          startedAt: world.now,
+          completedAt: undefined,
+          message: 'manually requested rollback',
+        },
       });
     } else throw new Error(`unknown: service ${act}`);
     return '';
@@ -185,13 +195,21 @@ class Script {
     const text = (attachments: readonly { networkId: string; addresses: readonly string[] }[]): string =>
       attachments.map(({ networkId, addresses }) => `${networkId} ${addresses.join(',')}`).join('; ');
     return [
-      ...store.list('network').map((one) =>
-        one.state
-          ? `network ${one.id}: ${one.state.driver} ${one.state.vni} ${one.state.subnets.map((s) => `${s.subnet} ${s.gateway}`).join(',')}`
-          : `network ${one.id}: not allocated`,
-      ),
-      ...store.list('node').filter((one) => one.attachments.length > 0).map((one) => `node ${one.id}: ${text(one.attachments)}`),
-      ...this.world.tasks().filter((task) => task.networks.length > 0 && task.status.state <= TaskState.RUNNING).map((task) => `task ${task.serviceName}.${task.slot}: ${text(task.networks)}`),
+      ...store
+        .list('network')
+        .map((one) =>
+          one.state
+            ? `network ${one.id}: ${one.state.driver} ${one.state.vni} ${one.state.subnets.map((s) => `${s.subnet} ${s.gateway}`).join(',')}`
+            : `network ${one.id}: not allocated`,
+        ),
+      ...store
+        .list('node')
+        .filter((one) => one.attachments.length > 0)
+        .map((one) => `node ${one.id}: ${text(one.attachments)}`),
+      ...this.world
+        .tasks()
+        .filter((task) => task.networks.length > 0 && task.status.state <= TaskState.RUNNING)
+        .map((task) => `task ${task.serviceName}.${task.slot}: ${text(task.networks)}`),
     ].join('\n');
   }
 
@@ -200,8 +218,12 @@ class Script {
     const scheduler = this.world.loops.map(({ loop }) => loop).find((loop) => loop instanceof Scheduler)!;
     const last = scheduler.decisions.at(-1);
     if (!last) return 'no decision';
-    const struck = last.struck.map(({ filter, nodeIds }) => `${filter} struck ${[...nodeIds].sort((a, b) => (a < b ? -1 : 1)).join(',')}`);
-    const order = last.order.map((one) => `${one.nodeId}(${one.failures} ${one.serviceTasks} ${one.allTasks})`).join(' ');
+    const struck = last.struck.map(
+      ({ filter, nodeIds }) => `${filter} struck ${[...nodeIds].sort((a, b) => (a < b ? -1 : 1)).join(',')}`,
+    );
+    const order = last.order
+      .map((one) => `${one.nodeId}(${one.failures} ${one.serviceTasks} ${one.allTasks})`)
+      .join(' ');
     return [
       `placed ${last.tasks.length}, waiting ${last.waiting}${last.explanation ? `: ${last.explanation}` : ''}`,
       ...struck,
@@ -238,11 +260,31 @@ function nanoseconds(text: string | undefined): number | undefined {
 function ports(options: Options): PortConfig[] | undefined {
   const published = options.get('ports');
   if (published === undefined) return undefined;
-  return published.split(',').filter((port) => port !== '').map((port) => {
-    const host = port.startsWith('host:');
-    const [from, to] = port.replace('host:', '').split(':');
-    return { Protocol: 'tcp', PublishMode: host ? 'host' : 'ingress', PublishedPort: Number(from), TargetPort: Number(to) };
-  });
+  return published
+    .split(',')
+    .filter((port) => port !== '')
+    .map((port) => {
+      const host = port.startsWith('host:');
+      const [from, to] = port.replace('host:', '').split(':');
+      return {
+        Protocol: 'tcp',
+        PublishMode: host ? 'host' : 'ingress',
+        PublishedPort: Number(from),
+        TargetPort: Number(to),
+      };
+    });
+}
+
+function modeOf(options: Options, old: ServiceSpec | undefined): Pick<ServiceSpec, 'Mode'> {
+  if (options.has('global')) return { Mode: { Global: {} } };
+  if (options.has('global-job')) return { Mode: { GlobalJob: {} } };
+  const completions = options.get('completions');
+  if (completions !== undefined) {
+    const concurrent = Number(options.get('concurrent') ?? completions);
+    return { Mode: { ReplicatedJob: { TotalCompletions: Number(completions), MaxConcurrent: concurrent } } };
+  }
+  const replicas = options.get('replicas');
+  return { Mode: replicas === undefined ? old?.Mode : { Replicated: { Replicas: Number(replicas) } } };
 }
 
 /** The spec that the options make of another one. */
@@ -250,7 +292,6 @@ function specOf(options: Options, old: ServiceSpec | undefined): ServiceSpec {
   const number = (key: string): number | undefined => (options.has(key) ? Number(options.get(key)) : undefined);
   const has = (...keys: string[]): boolean => keys.some((key) => options.has(key));
   const task = old?.TaskTemplate ?? {};
-  const replicas = number('replicas');
   const update = {
     Parallelism: number('parallelism') ?? 1,
     Delay: nanoseconds(options.get('update-delay')) ?? 0,
@@ -262,15 +303,27 @@ function specOf(options: Options, old: ServiceSpec | undefined): ServiceSpec {
   const published = ports(options);
   const spec: ServiceSpec = {
     ...old,
-    Mode: options.has('global') ? { Global: {} } : replicas === undefined ? old?.Mode : { Replicated: { Replicas: replicas } },
+    ...modeOf(options, old),
     ...(has('parallelism', 'update-delay', 'failure', 'monitor', 'ratio', 'order') ? { UpdateConfig: update } : {}),
-    ...(options.has('rollback-failure') ? { RollbackConfig: { ...update, FailureAction: options.get('rollback-failure')! } } : {}),
-    EndpointSpec: published || has('mode') ? { Mode: options.get('mode') ?? 'vip', Ports: published } : (old?.EndpointSpec ?? { Mode: 'vip' }),
+    ...(options.has('rollback-failure')
+      ? { RollbackConfig: { ...update, FailureAction: options.get('rollback-failure')! } }
+      : {}),
+    EndpointSpec:
+      published || has('mode')
+        ? { Mode: options.get('mode') ?? 'vip', Ports: published }
+        : (old?.EndpointSpec ?? { Mode: 'vip' }),
     TaskTemplate: {
       ...task,
       ContainerSpec: { ...task.ContainerSpec, Image: options.get('image') ?? task.ContainerSpec?.Image ?? 'nginx' },
       ...(options.has('force') ? { ForceUpdate: (task.ForceUpdate ?? 0) + 1 } : {}),
-      ...(options.has('networks') ? { Networks: options.get('networks')!.split(',').map((Target) => ({ Target })) } : {}),
+      ...(options.has('networks')
+        ? {
+            Networks: options
+              .get('networks')!
+              .split(',')
+              .map((Target) => ({ Target })),
+          }
+        : {}),
       ...(has('restart', 'delay', 'attempts', 'window')
         ? {
             RestartPolicy: {
@@ -285,14 +338,23 @@ function specOf(options: Options, old: ServiceSpec | undefined): ServiceSpec {
         ? {
             Placement: {
               Constraints: options.get('constraint')?.split(','),
-              Preferences: options.get('spread')?.split(',').map((SpreadDescriptor) => ({ Spread: { SpreadDescriptor } })),
+              Preferences: options
+                .get('spread')
+                ?.split(',')
+                .map((SpreadDescriptor) => ({ Spread: { SpreadDescriptor } })),
               MaxReplicas: number('max-per-node'),
-              ...(options.has('platform') ? { Platforms: [{ OS: 'linux', Architecture: options.get('platform')! }] } : {}),
+              ...(options.has('platform')
+                ? { Platforms: [{ OS: 'linux', Architecture: options.get('platform')! }] }
+                : {}),
             },
           }
         : {}),
       ...(has('cpus', 'memory')
-        ? { Resources: { Reservations: { NanoCPUs: (number('cpus') ?? 0) * 1e9, MemoryBytes: (number('memory') ?? 0) * 1e6 } } }
+        ? {
+            Resources: {
+              Reservations: { NanoCPUs: (number('cpus') ?? 0) * 1e9, MemoryBytes: (number('memory') ?? 0) * 1e6 },
+            },
+          }
         : {}),
     },
   };

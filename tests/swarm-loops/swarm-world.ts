@@ -12,8 +12,8 @@ import type {
 } from '../../src/swarm/agent/executor';
 import type { ControlApi, ControlMethod } from '../../src/swarm/control/api';
 import { SwarmNode } from '../../src/swarm/node';
-import { type ConfigObject, type SecretObject, type TaskObject, TaskState } from '../../src/swarm/objects';
 import type { ReadTx } from '../../src/swarm/objects';
+import { type ConfigObject, type SecretObject, type TaskObject, TaskState } from '../../src/swarm/objects';
 import { type RpcError, rpcText } from '../../src/swarm/rpc';
 import { DESCRIPTION } from './harness';
 

@@ -95,6 +95,7 @@ export class Dispatcher implements ControlLoop {
   /** Follows markNodesUnknown. */
   start(): void {
     for (const node of this.context.store.list('node')) {
+      this.registrations.set(node.id, { at: Number.NEGATIVE_INFINITY, attempts: 0 });
       if (node.status.state === 'down') this.context.timers.set(`down/${node.id}`, ORPHAN_AFTER);
       else this.context.timers.set(`unknown/${node.id}`, GRACE_UNKNOWN * this.period());
     }
@@ -315,6 +316,7 @@ export class Dispatcher implements ControlLoop {
     const queued = this.nodeUpdates.get(nodeId);
     this.nodeUpdates.set(nodeId, { state: 'down', message, addr: '', description: queued?.description });
     this.context.timers.set(`down/${nodeId}`, ORPHAN_AFTER);
+    this.registrations.delete(nodeId);
     this.close(nodeId);
     this.flushSoon();
   }

@@ -129,11 +129,6 @@ export class Gateway {
     }
   }
 
-  /** Managers came or went. */
-  managersChanged(): void {
-    this.dispatcher?.managersChanged();
-  }
-
   timer(_name: string): void {
     const now = this.port.now();
     const waiting = this.waiting;

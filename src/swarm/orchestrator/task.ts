@@ -99,13 +99,28 @@ export function byTimestamp(a: TaskObject, b: TaskObject): number {
 export function isTaskDirty(service: ServiceObject, task: TaskObject, node: NodeObject | undefined): boolean {
   if (service.specVersion === task.specVersion) return false;
   const spec = service.spec.TaskTemplate ?? {};
-  if (onlyPlacementDiffers(spec, task.spec) && nodeMatchesService(service, node)) return false;
-  return !sameValue(spec, task.spec) || !sameValue(service.spec.EndpointSpec, task.endpoint?.spec);
+  const difference = differenceOf(spec, task.spec);
+  if (difference === 'placement' && nodeMatchesService(service, node)) return false;
+  return difference !== 'none' || !sameValue(service.spec.EndpointSpec, task.endpoint?.spec);
 }
 
-function onlyPlacementDiffers(wanted: TaskSpec, actual: TaskSpec): boolean {
-  if (sameValue(wanted.Placement, actual.Placement)) return false;
-  return sameValue({ ...wanted, Placement: undefined }, { ...actual, Placement: undefined });
+type Difference = 'none' | 'placement' | 'more';
+
+/** Specs are frozen, and the tasks of a service share theirs: each pair is compared once. */
+const differences = new WeakMap<TaskSpec, WeakMap<TaskSpec, Difference>>();
+
+function differenceOf(wanted: TaskSpec, actual: TaskSpec): Difference {
+  if (wanted === actual) return 'none';
+  let known = differences.get(wanted);
+  if (!known) differences.set(wanted, (known = new WeakMap()));
+  let difference = known.get(actual);
+  if (difference === undefined) known.set(actual, (difference = compare(wanted, actual)));
+  return difference;
+}
+
+function compare(wanted: TaskSpec, actual: TaskSpec): Difference {
+  if (!sameValue({ ...wanted, Placement: undefined }, { ...actual, Placement: undefined })) return 'more';
+  return sameValue(wanted.Placement, actual.Placement) ? 'none' : 'placement';
 }
 
 /** Whether the node satisfies the service's constraints. */
