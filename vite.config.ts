@@ -15,27 +15,34 @@ const POLICY = [
   "form-action 'none'",
 ].join('; ');
 
-/** Puts the policy first in the head, and asks early for the two fonts that the first screen is set in. */
+/** Puts the policy first in the head; has the worker and the two fonts of the first screen loaded early. */
 function policy(): Plugin {
   return {
     name: 'content-security-policy',
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
-      handler: (_html, { bundle }) => [
-        {
-          tag: 'meta',
-          attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY },
-          injectTo: 'head-prepend',
-        },
-        ...Object.keys(bundle ?? {})
-          .filter((file) => /(inter-latin-400|jetbrains-mono-latin-400).*\.woff2$/.test(file))
-          .map((file) => ({
-            tag: 'link',
-            attrs: { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: '', href: `./${file}` },
-            injectTo: 'head' as const,
-          })),
-      ],
+      handler: (html, { bundle }) => {
+        const files = Object.keys(bundle ?? {});
+        const worker = files.find((file) => /\/main-[^/]*\.js$/.test(file));
+        if (worker === undefined) throw new Error('the engine worker is not where the page expects it');
+        const fonts = files.filter((file) => /(inter-latin-400|jetbrains-mono-latin-400).*\.woff2$/.test(file));
+        return {
+          html: html.replace('src="./early.js"', `src="./early.js" data-worker="./${worker}"`),
+          tags: [
+            {
+              tag: 'meta',
+              attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY },
+              injectTo: 'head-prepend',
+            },
+            ...fonts.map((file) => ({
+              tag: 'link',
+              attrs: { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: '', href: `./${file}` },
+              injectTo: 'head' as const,
+            })),
+          ],
+        };
+      },
     },
   };
 }

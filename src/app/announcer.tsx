@@ -1,6 +1,6 @@
 /** Says aloud what matters, at most once in two seconds: important events, the state of things, passing notices. */
 import { type ReactElement, useEffect, useState } from 'react';
-import { summarize } from '../scene/index';
+import { summaryOf } from './facts';
 import { hostsOf } from './hosts';
 import { page } from './store';
 import { sentence } from './words';
@@ -29,7 +29,7 @@ export function Announcer(): ReactElement {
           if (event.important && event.lane !== 'you' && !known.has(event.id)) queue.push(event.text);
         }
       }
-      const now = sentence(summarize(state.scene), hostsOf(state.scene, state.shape).length);
+      const now = sentence(summaryOf(state.scene), hostsOf(state.scene, state.shape).length);
       if (now.strong !== heard && heard !== '') queue.push([now.strong, ...now.rest].join(' '));
       heard = now.strong;
     });

@@ -90,7 +90,6 @@ function HostTab({ tab, selected }: { tab: Tab; selected: boolean }): ReactEleme
       aria-label={label}
       tabIndex={selected ? 0 : -1}
       onClick={() => (session === undefined ? showHost(host.name) : showSession(session))}
-      onDoubleClick={() => copyText(host.ip) && notice(words.copied(host.ip))}
       title={extra ? words.terminalOf(host.name, session.number) : undefined}
     >
       <Glyph of={dot === 'failed' ? 'failed' : dot} size={12} />
@@ -99,7 +98,15 @@ function HostTab({ tab, selected }: { tab: Tab; selected: boolean }): ReactEleme
           {extra ? `${host.name} · ${session.number}` : host.name}
           <RoleBadge role={role} />
         </span>
-        <span className="host-ip mono">{host.ip}</span>
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: by keys the address is read in the terminal (hostname -I) */}
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: a tab holds no button; this is a shortcut of the mouse */}
+        <span
+          className="host-ip mono"
+          title={words.copyAddress(host.ip)}
+          onClick={() => copyText(host.ip) && notice(words.copied(host.ip))}
+        >
+          {host.ip}
+        </span>
       </span>
     </button>
   );

@@ -35,8 +35,7 @@ export function startLab(): void {
   link = new Link({
     shape,
     pace,
-    spawn: () =>
-      new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module', name: 'lab' }) as WorkerLike,
+    spawn: () => earlyWorker() ?? newWorker(),
     events: {
       ready: (at) => page.setState({ phase: 'live', clock: { at, heard: performance.now() } }),
       frame: takeFrame,
@@ -48,6 +47,18 @@ export function startLab(): void {
       failed: (failure) => page.setState({ phase: 'failed', failure }),
     },
   });
+}
+
+function newWorker(): WorkerLike {
+  return new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module' }) as WorkerLike;
+}
+
+/** The worker that early.js began to load beside the page's own code; a second one is made as usual. */
+function earlyWorker(): WorkerLike | undefined {
+  const place = globalThis as { labWorker?: WorkerLike };
+  const worker = place.labWorker;
+  delete place.labWorker;
+  return worker;
 }
 
 function takeFrame(scene: Scene, diff: SceneDiff | undefined, frame: Frame, done: () => void): void {

@@ -6,7 +6,7 @@ export type Layout = 'wide' | 'stacked' | 'phone';
 const wide = matchMedia('(min-width: 1200px)');
 const phone = matchMedia('(max-width: 767px)');
 
-export function layout(): Layout {
+function layout(): Layout {
   return phone.matches ? 'phone' : wide.matches ? 'wide' : 'stacked';
 }
 

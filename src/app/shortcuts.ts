@@ -98,6 +98,6 @@ export function nextTheme(): void {
   setSettings({ theme: order[(order.indexOf(theme) + 1) % order.length]! });
 }
 
-export function toggleFull(pane: 'terminal' | 'view'): void {
+function toggleFull(pane: 'terminal' | 'view'): void {
   page.setState({ full: page.getState().full === 'none' ? pane : 'none' });
 }

@@ -18,7 +18,7 @@ export type ViewName = 'nodes' | 'raft';
 export const VIEW_NAMES: readonly ViewName[] = ['nodes', 'raft'];
 
 /** Virtual now as last heard, and when: between frames the page goes on by itself. */
-export interface Clock {
+interface Clock {
   readonly at: number;
   /** performance.now() then. */
   readonly heard: number;

@@ -1,6 +1,6 @@
 /** The place of the terminals, the grey suggestion at an empty prompt, and the hint line under them. */
 import { type ReactElement, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { summarize } from '../scene/index';
+import { summaryOf } from './facts';
 import { suggestionFor } from './first-visit';
 import { hostsOf } from './hosts';
 import { terminals } from './lab';
@@ -80,7 +80,7 @@ function hintOf(state: PageState): string {
   if (state.filtering) return words.hintFiltering;
   if (pace.paused) return words.hintPaused;
   const running = [...scene.tables.session.values()].some((one) => one.running !== '');
-  if (running && scene.tables.member.size > 0 && summarize(scene).leader === '') return words.hintNoLeader;
+  if (running && scene.tables.member.size > 0 && summaryOf(scene).leader === '') return words.hintNoLeader;
   if (suggestionFor(state) !== '') return `${words.hintFirst} ${words.hintLeave}`;
   return '';
 }

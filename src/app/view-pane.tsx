@@ -1,7 +1,7 @@
 /** The right half: tabs of the views, the sentence, and the picture or its tables. */
 import { AlignLeft, Monitor, Moon, Network, Sun } from 'lucide-react';
 import { type ReactElement, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
-import { summarize } from '../scene/index';
+import { summaryOf } from './facts';
 import { FirstVisit, isFirstVisit } from './first-visit';
 import { moveFocus } from './host-tabs';
 import { hostsOf } from './hosts';
@@ -107,7 +107,7 @@ export function Sentence({ view }: { view: ViewName }): ReactElement {
   const scene = usePage((state) => state.scene);
   const shape = usePage((state) => state.shape);
   const { strong, rest } = useMemo(() => {
-    const summary = summarize(scene);
+    const summary = summaryOf(scene);
     return view === 'raft' ? raftSentence(summary) : sentence(summary, hostsOf(scene, shape).length);
   }, [scene, shape, view]);
   return (

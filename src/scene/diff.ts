@@ -42,11 +42,6 @@ export function emptyScene(at: Micros = 0): Scene {
   return { at, tables: tables as Scene['tables'] };
 }
 
-/** Whether a diff changes no table (it may still move the clock). */
-export function isEmptyDiff(diff: SceneDiff): boolean {
-  return SCENE_TABLES.every((name) => diff.tables[name] === undefined);
-}
-
 /** The scene after a diff. The diff must be one of this scene: what it says was there must be there. */
 export function applyDiff(scene: Scene, diff: SceneDiff): Scene {
   const tables: Record<string, AnyTable> = { ...scene.tables };

@@ -15,18 +15,14 @@ export { classOfMember, classOfNode, classOfTask, isHistory, type StateClass, ta
 export {
   applyDiff,
   emptyScene,
-  equalRecords,
-  isEmptyDiff,
   reverseDiff,
   type Scene,
   type SceneDiff,
   squashDiffs,
-  type TableDiff,
 } from './diff';
 export { electionLeft, flight, heartbeatLeft } from './moments';
 export { SceneRecorder } from './recorder';
 export type {
-  AnySceneRecord,
   ContainerRecord,
   EventRecord,
   LinkRecord,
@@ -39,14 +35,11 @@ export type {
   PeerProgress,
   PortRecord,
   SceneTable,
-  SceneTables,
   ServiceRecord,
-  SessionRecord,
   TaskRecord,
   TaskStateWord,
   VoteSeat,
-  WorldRecord,
 } from './records';
-export { EVENTS_MAX, SCENE_TABLES } from './records';
+export { EVENTS_MAX } from './records';
 export { cutOff, type Summary, summarize } from './summary';
-export { decodeDiff, encodeDiff, type WireDiff, type WireFrame } from './wire';
+export { decodeDiff, encodeDiff, type WireDiff } from './wire';

@@ -10,7 +10,7 @@ import type { LabConsole } from './console';
 import type { Frame, Input, Pace, SessionName } from './protocol';
 
 /** Real time that one slice may use. */
-export const SLICE_MS = 10;
+const SLICE_MS = 10;
 /** Between frames, unless a key waits for its echo. */
 const FRAME_MS = 16;
 /** A frame that says only how late it is. */

@@ -7,7 +7,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { launch, serve } from './browser';
+import { launch, PLAIN_HOST, serve } from './browser';
 
 const folder = mkdtempSync(join(tmpdir(), 'page-'));
 const FIXED = '#seed=1&epoch=1767603600';
@@ -42,10 +42,17 @@ interface Look {
   readonly height?: number;
   readonly theme?: 'dark' | 'light';
   readonly touch?: boolean;
+  readonly address?: string;
 }
 
 /** The page with its first prompt, the terminal in focus. */
-async function visit({ width = 1440, height = 900, theme = 'dark', touch = false }: Look = {}): Promise<Page> {
+async function visit({
+  width = 1440,
+  height = 900,
+  theme = 'dark',
+  touch = false,
+  address = site.url,
+}: Look = {}): Promise<Page> {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, hasTouch: touch });
   const page = await context.newPage();
   open = page;
@@ -53,7 +60,7 @@ async function visit({ width = 1440, height = 900, theme = 'dark', touch = false
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
-  await page.goto(site.url + FIXED);
+  await page.goto(address + FIXED);
   await page.waitForFunction(() => performance.getEntriesByName('first-prompt').length > 0);
   await page.locator('.terminal-screen:not([hidden]) .xterm-helper-textarea').focus();
   return page;
@@ -104,6 +111,20 @@ describe('the terminal', () => {
     await waitForScreen(page, 'node2:~$ copy-me');
     await page.keyboard.press('Shift+Insert');
     await waitForScreen(page, 'node2:~$ copy-mecopy-me');
+  });
+
+  test('copies and pastes over plain HTTP too, where a page may not ask for the clipboard', async () => {
+    const page = await visit({ address: site.url.replace('127.0.0.1', PLAIN_HOST) });
+    expect(await page.evaluate(() => isSecureContext || navigator.clipboard !== undefined)).toBe(false);
+    await page.keyboard.type('plain');
+    await waitForScreen(page, '$ plain');
+    const rows = page.locator('.terminal-screen:not([hidden]) .xterm-screen');
+    await rows.dblclick({ position: { x: 7.2 * 12, y: 9 } });
+    await page.keyboard.press('Control+c');
+    await page.keyboard.press('Control+v');
+    await waitForScreen(page, '$ plainplain');
+    await rows.click({ button: 'right', position: { x: 200, y: 200 } });
+    await waitForScreen(page, '$ plainplainplain');
   });
 
   test('interrupts with Ctrl+C when nothing is selected', async () => {
