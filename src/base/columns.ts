@@ -8,7 +8,7 @@ export interface ColumnStyle {
 }
 
 /** `docker ps` and every other table. */
-export const TABLE_COLUMNS: ColumnStyle = { minWidth: 10, padding: 3 };
+const TABLE_COLUMNS: ColumnStyle = { minWidth: 10, padding: 3 };
 
 /** The width that docker's tables give a text: its code points. */
 export function textWidth(text: string): number {

@@ -6,10 +6,7 @@ import { quote } from './json';
 import { fail, ok, type Result } from './result';
 
 export const MICROSECOND = 1_000;
-export const MILLISECOND = 1_000_000;
 export const SECOND = 1_000_000_000;
-export const MINUTE = 60 * SECOND;
-export const HOUR = 60 * MINUTE;
 
 const UNITS: ReadonlyMap<string, bigint> = new Map([
   ['ns', 1n],

@@ -44,7 +44,7 @@ function scaled(bytes: number, base: number, names: readonly string[], precision
 }
 
 /** A number with `precision` significant digits and no trailing zeros. Follows Go's %.*g. */
-export function significant(value: number, precision: number): string {
+function significant(value: number, precision: number): string {
   const [mantissa, power] = value.toExponential(precision - 1).split('e') as [string, string];
   const exponent = Number(power);
   if (exponent < -4 || exponent >= precision) {

@@ -39,7 +39,7 @@ export function* docker(argv: readonly Bytes[], env: ReadonlyMap<string, Bytes>,
 }
 
 /** What docker says about a failure; undefined for signals and bugs, which are not docker's to explain. */
-export function explain(error: unknown): { readonly message: string; readonly status: number } | undefined {
+function explain(error: unknown): { readonly message: string; readonly status: number } | undefined {
   if (error instanceof CliError) return { message: error.message, status: error.status };
   if (error instanceof ClientError) return { message: error.message, status: 1 };
   if (error instanceof Errno)

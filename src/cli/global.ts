@@ -40,7 +40,7 @@ export function* chooseEndpoint(flags: FlagSet, env: ReadonlyMap<string, string>
 }
 
 /** The error of a context that does not exist: only `default` does. */
-export function contextMissing(context: string, directory: string): string {
+function contextMissing(context: string, directory: string): string {
   const name = toHex(sha256(utf8(context)));
   const path = `${directory}/contexts/meta/${name}/meta.json`;
   return `context ${goQuote(context)}: context not found: open ${path}: no such file or directory`;

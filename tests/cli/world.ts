@@ -11,7 +11,7 @@ import {
 } from '../../src/base/process';
 import { docker } from '../../src/cli/docker';
 
-export interface Answer {
+interface Answer {
   readonly status?: number;
   readonly body?: Json;
   readonly headers?: Readonly<Record<string, string>>;

@@ -19,7 +19,7 @@ export interface FlagDefinition {
 }
 
 /** How many arguments a command takes, and in which of docker's ways it says so. */
-export type Arity =
+type Arity =
   | { readonly kind: 'exactly' | 'at-least' | 'at-most'; readonly count: number }
   | { readonly kind: 'between'; readonly low: number; readonly high: number }
   | { readonly kind: 'any' };

@@ -3,7 +3,7 @@ import { goQuote } from '../../base/go-quote';
 import { fail, ok, type Result } from '../../base/result';
 
 /** `tcp://HOST:PORT`, with what is missing taken from `fallback` (HOST:PORT). Follows ParseTCPAddr. */
-export function tcpAddress(text: string, fallback: string): Result<string, string> {
+function tcpAddress(text: string, fallback: string): Result<string, string> {
   if (text === '' || text === 'tcp://') return ok(`tcp://${fallback}`);
   const address = text.startsWith('tcp://') ? text.slice(6) : text;
   if (address.includes('://') || address === '') return fail(`invalid proto, expected tcp: ${text}`);

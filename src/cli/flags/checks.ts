@@ -12,14 +12,14 @@ import { objectChecks } from './object-checks';
 import { type Check, checkPositiveDuration, checkSwapBytes, TYPE_CHECKS } from './values';
 
 /** `key` or `key=value`. Follows docker/cli opts/opts.go, ValidateLabel. */
-export const checkLabel: Check = (value) => {
+const checkLabel: Check = (value) => {
   const key = value.split('=', 1)[0]!.replace(/^[ \t]+/, '');
   if (key === '') return fail(`invalid label '${value}': empty name`);
   return /[ \t]/.test(key) ? fail(`label '${key}' contains whitespaces`) : ok(value);
 };
 
 /** A name alone takes its value from docker's own environment. Follows docker/cli opts/env.go, ValidateEnv. */
-export const checkEnv: Check = (value, env) => {
+const checkEnv: Check = (value, env) => {
   const key = value.split('=', 1)[0]!;
   if (key === '') return fail(`invalid environment variable: ${value}`);
   const inherited = value.includes('=') ? undefined : env.get(key);

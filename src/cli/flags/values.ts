@@ -34,13 +34,13 @@ const WORDS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Follows Go strconv.ParseBool. */
-export const checkBool: Check = (value) => {
+const checkBool: Check = (value) => {
   const word = WORDS.get(value);
   return word === undefined ? fail(`strconv.ParseBool: parsing ${goQuote(value)}: invalid syntax`) : ok(word);
 };
 
 /** An integer in any of Go's bases (0x, 0b, 0o, 0777, 1_000); the text kept is decimal. */
-export function checkInteger(call: 'ParseInt' | 'ParseUint', bits: number): Check {
+function checkInteger(call: 'ParseInt' | 'ParseUint', bits: number): Check {
   const limit = 1n << BigInt(call === 'ParseInt' ? bits - 1 : bits);
   return (value) => {
     const number = parseInteger(value, call === 'ParseInt');
@@ -83,7 +83,7 @@ export const checkPositiveDuration: Check = (value) => {
   return parsed.value < 0 ? fail('duration cannot be negative') : ok(value);
 };
 
-export const checkBytes: Check = (value) => {
+const checkBytes: Check = (value) => {
   const parsed = ramInBytes(value);
   return parsed.ok ? ok(String(parsed.value)) : parsed;
 };
@@ -114,7 +114,7 @@ function parseRatio(text: string): [bigint, bigint] | undefined {
 }
 
 /** `name=value`, the name in lower case, no blanks around. Follows docker/cli opts/opts.go, FilterOpt. */
-export const checkFilter: Check = (value) => {
+const checkFilter: Check = (value) => {
   if (value === '') return ok(value);
   const cut = value.indexOf('=');
   if (cut < 0) return fail('bad format of filter (expected name=value)');
@@ -122,7 +122,7 @@ export const checkFilter: Check = (value) => {
 };
 
 /** `name=soft[:hard]`. Follows docker/go-units ulimit.go, ParseUlimit. */
-export const checkUlimit: Check = (value) => {
+const checkUlimit: Check = (value) => {
   const cut = value.indexOf('=');
   if (cut < 0) return fail(`invalid ulimit argument: ${value}`);
   const name = value.slice(0, cut);
