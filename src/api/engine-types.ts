@@ -150,7 +150,7 @@ export interface NetworkCreateRequest {
   readonly Scope?: string;
   readonly EnableIPv4?: boolean;
   readonly EnableIPv6?: boolean;
-  readonly IPAM?: IPAM;
+  readonly IPAM?: IPAM | null;
   readonly Internal?: boolean;
   readonly Attachable?: boolean;
   readonly Ingress?: boolean;

@@ -23,6 +23,8 @@ export interface Inspected {
 export interface InspectOptions {
   /** The user's --format, '' when not given. */
   readonly format: string;
+  /** The exit status for a template that does not parse: 64, but 1 for the swarm's objects. */
+  readonly badTemplateStatus?: number;
   /** One object. What it throws is printed at the end, after the objects that were found. */
   readonly get: (reference: string) => Process<Inspected>;
 }
@@ -30,7 +32,7 @@ export interface InspectOptions {
 /** Prints the objects; the exit status. All failures are joined at the end in one CliError. */
 export function* inspectAll(cli: Cli, references: readonly string[], options: InspectOptions): Process<number> {
   const { format } = options;
-  const template = format === '' || format === 'json' ? undefined : parse(format);
+  const template = format === '' || format === 'json' ? undefined : parse(format, options.badTemplateStatus ?? 64);
   const found: Inspected[] = [];
   const errors: string[] = [];
   let text = '';
@@ -48,11 +50,12 @@ export function* inspectAll(cli: Cli, references: readonly string[], options: In
   return 0;
 }
 
-function parse(format: string): Template {
+function parse(format: string, badTemplateStatus: number): Template {
   try {
     return parseTemplate(format);
   } catch (error) {
-    if (error instanceof TemplateError) throw new CliError(`template parsing error: ${error.message}`, 64);
+    if (error instanceof TemplateError)
+      throw new CliError(`template parsing error: ${error.message}`, badTemplateStatus);
     throw error;
   }
 }

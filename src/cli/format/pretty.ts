@@ -16,6 +16,7 @@ export function* inspectPrettily<T>(cli: Cli, { flags, args }: Invocation, optio
   if (!isPretty(flags)) {
     return yield* inspectAll(cli, args, {
       format: flags.string('format'),
+      badTemplateStatus: 1,
       get: function* (reference) {
         return options.inspected(yield* options.get(reference));
       },

@@ -46,11 +46,10 @@ export function errnoText(error: Errno): string {
 
 /** Each variable once, at the place of its last mention. */
 export function lastOfEach(variables: readonly string[]): string[] {
-  const out: string[] = [];
+  let out: string[] = [];
   for (const variable of variables) {
     const key = keyOf(variable);
-    const before = out.findIndex((other) => other !== variable && other.startsWith(`${key}=`));
-    if (before >= 0) out.splice(before, 1);
+    out = out.filter((other) => other === variable || !other.startsWith(`${key}=`));
     out.push(variable);
   }
   return out;

@@ -16,6 +16,7 @@ export function* runInspect(cli: Cli, { flags, args }: Invocation): Process<numb
   }
   return yield* inspectAll(cli, args, {
     format: format.startsWith('raw') ? format.slice('raw'.length) : format,
+    badTemplateStatus: 1,
     get: function* (reference) {
       return { data: yield* findService(cli, reference), type: 'swarm.Service', raw: false };
     },

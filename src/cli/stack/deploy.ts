@@ -123,15 +123,13 @@ function networkRequest(stack: string, name: string, network: ComposeNetwork): N
     Name: name,
     Driver: network.driver || 'overlay',
     Scope: '',
-    ...(ipam
+    IPAM: ipam
       ? {
-          IPAM: {
-            Driver: driver,
-            Options: null,
-            Config: config.length > 0 ? config.map(({ subnet }) => (subnet ? { Subnet: subnet } : {})) : null,
-          },
+          Driver: driver,
+          Options: null,
+          Config: config.length > 0 ? config.map(({ subnet }) => (subnet ? { Subnet: subnet } : {})) : null,
         }
-      : {}),
+      : null,
     Internal: network.internal === true,
     Attachable: network.attachable === true,
     Ingress: false,

@@ -361,7 +361,7 @@ class Run {
     }
     const values = args.map((arg, index) => this.argument(dot, arg, parameters[index] ?? rest!));
     if (final !== MISSING) values.push(this.validate(final, parameters[args.length] ?? rest!));
-    const result = fn.call(values);
+    const result = name === 'call' ? { error: notCallable(values[0], args[0]) } : fn.call(values);
     if ('error' in result) {
       this.context = command;
       this.fail(`error calling ${name}: ${result.error}`);
@@ -450,6 +450,12 @@ function opened(value: GoValue): Value {
   return resolveType(value.type).kind === 'any'
     ? concrete(value)
     : { type: value.type, data: value.data ?? zeroData(value.type) };
+}
+
+/** No value here is a function. */
+function notCallable(value: Value, node: Operand | undefined): string {
+  const at = concrete(value);
+  return at ? `non-function ${node ? operandText(node) : ''} of type ${at.type.name}` : 'call of nil';
 }
 
 function constantType(text: string) {

@@ -110,7 +110,7 @@ const BUILT_IN: readonly (readonly [string, GoFunction])[] = [
   ['html', { parameters: [], rest: 'any', call: (args) => string(html(sprint(args))) }],
   ['js', { parameters: [], rest: 'any', call: (args) => string(js(sprint(args))) }],
   ['urlquery', { parameters: [], rest: 'any', call: (args) => string(urlQuery(sprint(args))) }],
-  ['call', { parameters: ['any'], rest: 'any', call: ([fn]) => callValue(fn) }],
+  ['call', { parameters: ['any'], rest: 'any', call: ([fn]) => ({ value: fn }) }],
   ['eq', { parameters: ['any'], rest: 'any', call: ([first, ...rest]) => equalAny(first, rest) }],
   ['ne', { parameters: ['any', 'any'], call: ([a, b]) => negate(equal(a, b)) }],
   ['lt', { parameters: ['any', 'any'], call: ([a, b]) => less(a, b) }],
@@ -226,11 +226,6 @@ function slice(item: Value, bounds: readonly Value[]): Outcome {
   return { value: goValue(target.type, typeof cut === 'string' ? fromUtf8(cut) : cut) };
 }
 
-function callValue(fn: Value): Outcome {
-  const at = concrete(fn);
-  return { error: at ? `non-function of type ${at.type.name}` : 'call of nil' };
-}
-
 type Basic = 'bool' | 'int' | 'float' | 'string';
 
 function basic(value: Value): Basic | undefined {
@@ -243,11 +238,9 @@ function equal(a: Value, b: Value): Outcome {
   const left = concrete(a);
   const right = concrete(b);
   const kinds = [basic(a), basic(b)];
-  if (kinds[0] !== undefined && kinds[1] !== undefined) {
-    if (kinds[0] !== kinds[1]) return { error: 'incompatible types for comparison' };
-    return boolean(left!.data === right!.data);
-  }
   if (!left || !right) return boolean(left === right);
+  if (kinds[0] !== kinds[1]) return { error: 'incompatible types for comparison' };
+  if (kinds[0] !== undefined) return boolean(left.data === right.data);
   for (const one of [left, right]) {
     if (one.type.kind === 'slice' || one.type.kind === 'map') {
       return { error: `non-comparable type ${plain(one)}: ${one.type.name}` };

@@ -138,7 +138,7 @@ class ActionLexer {
       return end < 0 ? this.error('unterminated raw quoted string') : make('string', end - at + 1);
     }
     if (c === '$') return this.word('variable');
-    if (c === '.' && !/[0-9]/.test(text[at + 1] ?? '')) return this.word('field');
+    if (c === '.' && at + 1 < text.length && !/[0-9]/.test(text[at + 1]!)) return this.word('field');
     if (/[+\-0-9.]/.test(c)) return this.number();
     if (WORD.test(c)) return this.identifier();
     if (c >= ' ' && c <= '~') return make('char', 1);
@@ -193,7 +193,8 @@ class ActionLexer {
       text.slice(at),
     )![0];
     const end = at + value.length;
-    if (WORD.test(text[end] ?? '') || !/[0-9]/.test(value)) {
+    // A dot at the very end of the text passes for a number here, and is refused by the parser.
+    if (WORD.test(text[end] ?? '') || (!/[0-9]/.test(value) && value !== '.')) {
       return this.error(`bad number syntax: ${JSON.stringify(text.slice(at, end + 1))}`);
     }
     return { kind: 'number', value, at };

@@ -343,6 +343,7 @@ class Parser {
       case 'character':
         return { node: 'number', at: token.at, value: unquote(token.value).codePointAt(0) ?? 0, text: token.value };
       case 'number':
+        if (token.value === '.') this.fail(`illegal number syntax: "."`);
         return { node: 'number', at: token.at, value: numberOf(token.value), text: token.value };
       case 'string':
         return { node: 'string', at: token.at, value: unquote(token.value), text: token.value };
@@ -370,7 +371,7 @@ function lineOf(text: string, at: number): number {
 
 function tokenText(token: Token): string {
   if (token.kind === 'eof') return 'EOF';
-  if (token.kind === 'keyword') return `<${token.value}>`;
+  if (token.kind === 'keyword' || token.kind === 'dot' || token.kind === 'nil') return `<${token.value}>`;
   return token.value.length > 10 ? `${JSON.stringify(token.value.slice(0, 10))}...` : JSON.stringify(token.value);
 }
 

@@ -15,7 +15,8 @@ import { type Dict, isDict } from './yaml';
 /** `directory` is the one that relative paths begin in. */
 export function* loadService(cli: Cli, name: string, dict: Dict, directory: string): Process<Service> {
   const service: { [key: string]: unknown } = { ...dict };
-  for (const key of ['command', 'entrypoint'] as const) service[key] = words(dict[key]);
+  service['command'] = decoding('Command', () => words(dict['command']));
+  service['entrypoint'] = decoding('Entrypoint', () => words(dict['entrypoint']));
   for (const key of ['dns', 'dns_search', 'tmpfs', 'env_file'] as const) service[key] = stringList(dict[key]);
   for (const key of ['labels', 'sysctls'] as const) service[key] = stringMap(dict[key]);
   for (const key of ['configs', 'secrets'] as const) service[key] = references(dict[key]);
@@ -29,6 +30,16 @@ export function* loadService(cli: Cli, name: string, dict: Dict, directory: stri
   service['logging'] = logging(dict['logging']);
   service['environment'] = yield* environment(cli, dict, directory);
   return { ...service, name } as unknown as Service;
+}
+
+/** Names the member whose text cannot be read, as docker's decoder does. */
+function decoding<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    throw new CliError(`decoding failed due to the following error(s):\n\nerror decoding '${path}': ${error.message}`);
+  }
 }
 
 function words(value: unknown): readonly string[] | undefined {
@@ -123,8 +134,8 @@ function shortPort(text: string): ServicePort[] {
 
 function volumes(value: unknown, cli: Cli, directory: string): readonly ServiceVolume[] | undefined {
   const list = value as readonly (string | ServiceVolume)[] | undefined;
-  return list?.map((entry) => {
-    const volume = typeof entry === 'string' ? parseVolume(entry) : entry;
+  return list?.map((entry, at) => {
+    const volume = typeof entry === 'string' ? decoding(`Volumes[${at}]`, () => parseVolume(entry)) : entry;
     if (volume.type !== 'bind') return volume;
     const source = volume.source ?? '';
     if (source === '') throw new CliError('invalid mount config for type "bind": field Source must not be empty');
@@ -158,17 +169,22 @@ function deploy(value: unknown): Deploy | undefined {
     update_config: withDurations(value['update_config'], ['delay', 'monitor']),
     rollback_config: withDurations(value['rollback_config'], ['delay', 'monitor']),
     restart_policy: withDurations(value['restart_policy'], ['delay', 'window']),
-    resources: { limits: amounts(resources['limits']), reservations: amounts(resources['reservations']) },
+    resources: {
+      limits: amounts(resources['limits'], 'Limits'),
+      reservations: amounts(resources['reservations'], 'Reservations'),
+    },
   } as Deploy;
 }
 
-function amounts(value: unknown): Dict | undefined {
+function amounts(value: unknown, member: string): Dict | undefined {
   if (!isDict(value)) return undefined;
   const { memory } = value;
   if (memory === undefined) return value;
-  const bytes = ramInBytes(String(memory));
-  if (!bytes.ok) throw new CliError(bytes.error);
-  return { ...value, memory: bytes.value };
+  return decoding(`Deploy.Resources.${member}.memory`, () => {
+    const bytes = ramInBytes(String(memory));
+    if (!bytes.ok) throw new CliError(bytes.error);
+    return { ...value, memory: bytes.value };
+  });
 }
 
 function healthcheck(value: unknown): Healthcheck | undefined {

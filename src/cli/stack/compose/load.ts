@@ -5,7 +5,10 @@ import type { Process } from '../../../base/process';
 import { parseReference } from '../../../base/reference';
 import { readStdin, resolvePath } from '../../arguments';
 import { type Cli, CliError } from '../../command';
+import { hostPort } from '../../container/ports';
+import { warn } from '../../format/warn';
 import { readTextFile } from '../../options/env';
+import { parsePortSpec } from '../../options/port';
 import { interpolate } from './interpolate';
 import { loadService, stringMap } from './load-service';
 import { merge } from './merge';
@@ -134,22 +137,37 @@ function checkImage({ name, image = '' }: Service): void {
 
 function* loadSections(cli: Cli, dict: Dict, version: string, directory: string): Process<ComposeConfig> {
   const services: Service[] = [];
+  const warnings: string[] = [];
   for (const [name, service] of entries(dict['services'])) {
-    services.push(yield* loadService(cli, name, isDict(service) ? service : {}, directory));
+    const dictionary = isDict(service) ? service : {};
+    services.push(yield* loadService(cli, name, dictionary, directory));
+    warnings.push(...ignoredAddresses(dictionary));
   }
-  const warn: string[] = [];
   const named = <T>(key: string, load: (name: string, dict: Dict) => T) =>
     new Map(entries(dict[key]).map(([name, value]) => [name, load(name, isDict(value) ? value : {})]));
   const config: ComposeConfig = {
     version,
     services,
-    networks: named('networks', (name, value) => loadNetwork(name, value, version, warn)),
-    volumes: named('volumes', (name, value) => loadVolume(name, value, version, warn)),
-    secrets: named('secrets', (name, value) => loadFileObject('secret', name, value, version, directory, warn)),
-    configs: named('configs', (name, value) => loadFileObject('config', name, value, version, directory, warn)),
+    networks: named('networks', (name, value) => loadNetwork(name, value, version, warnings)),
+    volumes: named('volumes', (name, value) => loadVolume(name, value, version, warnings)),
+    secrets: named('secrets', (name, value) => loadFileObject('secret', name, value, version, directory, warnings)),
+    configs: named('configs', (name, value) => loadFileObject('config', name, value, version, directory, warnings)),
   };
-  for (const text of warn) yield* cli.err(`${text}\n`);
+  for (const text of warnings) yield* warn(cli, text);
   return config;
+}
+
+/** Ports that are bound to one address, which a swarm does not do. */
+function ignoredAddresses(service: Dict): string[] {
+  const out: string[] = [];
+  for (const text of Array.isArray(service['ports']) ? service['ports'] : []) {
+    const specs = typeof text === 'string' ? parsePortSpec(text) : undefined;
+    for (const { hostIp, hostPort: published, port } of specs?.ok ? specs.value : []) {
+      if (hostIp === '' || hostIp === '0.0.0.0' || hostIp === '::') continue;
+      out.push(`ignoring IP-address (${hostPort(hostIp, published)}:${port}) service will listen on '0.0.0.0'`);
+    }
+  }
+  return out;
 }
 
 function entries(value: unknown): [string, unknown][] {
@@ -163,7 +181,7 @@ function external(
   dict: Dict,
   version: string,
   since: number,
-  warn: string[],
+  warnings: string[],
 ): { external: boolean; name?: string } {
   const word = dict['external'];
   const own = dict['name'] as string | undefined;
@@ -174,17 +192,16 @@ function external(
     throw new CliError(`${kind} ${name}: ${kind}.external.name and ${kind}.name conflict; only use ${kind}.name`);
   }
   if (Number(version.split('.')[1]) >= since) {
-    const text = `${kind} ${name}: ${kind}.external.name is deprecated in favor of ${kind}.name`;
-    warn.push(`time="" level=warning msg="${text}"`);
+    warnings.push(`${kind} ${name}: ${kind}.external.name is deprecated in favor of ${kind}.name`);
   }
   return { external: true, name: old };
 }
 
-function loadNetwork(name: string, dict: Dict, version: string, warn: string[]): ComposeNetwork {
+function loadNetwork(name: string, dict: Dict, version: string, warnings: string[]): ComposeNetwork {
   return {
     ...dict,
     ...maps(dict),
-    ...external('network', name, dict, version, 5, warn),
+    ...external('network', name, dict, version, 5, warnings),
   } as ComposeNetwork;
 }
 
@@ -196,13 +213,13 @@ function maps(dict: Dict): Dict {
   return out;
 }
 
-function loadVolume(name: string, dict: Dict, version: string, warn: string[]): ComposeVolume {
+function loadVolume(name: string, dict: Dict, version: string, warnings: string[]): ComposeVolume {
   const isExternal = dict['external'] !== undefined && dict['external'] !== false;
   const conflict = ['driver', 'driver_opts', 'labels'].find((key) => isExternal && dict[key] !== undefined);
   if (conflict) {
     throw new CliError(`conflicting parameters "external" and "${conflict}" specified for volume "${name}"`);
   }
-  return { ...dict, ...maps(dict), ...external('volume', name, dict, version, 4, warn) } as ComposeVolume;
+  return { ...dict, ...maps(dict), ...external('volume', name, dict, version, 4, warnings) } as ComposeVolume;
 }
 
 function loadFileObject(
@@ -211,9 +228,9 @@ function loadFileObject(
   dict: Dict,
   version: string,
   directory: string,
-  warn: string[],
+  warnings: string[],
 ): ComposeFileObject {
-  const object = { ...dict, ...maps(dict), ...external(kind, name, dict, version, 5, warn) } as ComposeFileObject;
+  const object = { ...dict, ...maps(dict), ...external(kind, name, dict, version, 5, warnings) } as ComposeFileObject;
   if (object.external) return object;
   if (object.driver) {
     if (object.file)
