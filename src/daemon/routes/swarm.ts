@@ -1,7 +1,7 @@
 /** /swarm. Follows moby/moby daemon/cluster/swarm.go and api/server/router/swarm/cluster_routes.go. */
 import type { ApiError, TLSInfo } from '../../api/index';
 import type { Result } from '../../base/result';
-import type { HostEngine } from '../../host/index';
+import { type HostEngine, parseAddress } from '../../host/index';
 import type { ClusterObject, SwarmNode } from '../../swarm/index';
 import { type Cluster, noManager } from '../cluster/cluster';
 import {
@@ -133,13 +133,13 @@ function availabilityOf(text: string | undefined): string {
   return /^(?:active|pause|drain)$/.test(word) ? word : refuse(500, `invalid Availability: "${text}"`);
 }
 
-function join({ cluster, interfaces }: SwarmContext, exchange: Exchange): void {
+function join({ cluster, engine, interfaces }: SwarmContext, exchange: Exchange): void {
   const request = bodyReader(exchange.request, 'JoinRequest');
   if (cluster.node.status().localNodeState !== 'inactive') refuse(503, SWARM_EXISTS);
   const listenAddr = checkedAddress('ListenAddr', request.string('ListenAddr') ?? '');
   const remotes = request.strings('RemoteAddrs') ?? [];
   if (remotes.length === 0) refuse(400, 'at least 1 RemoteAddr is required to join');
-  const [remoteAddr] = remotes.map((remote) => checkedAddress('remoteAddr', remote));
+  const [remoteAddr] = remotes.map((remote) => resolvedAddress(engine, checkedAddress('remoteAddr', remote)));
   const listen = resolveListenAddress(listenAddr, interfaces());
   const dataPathAddr = resolveDataPathAddress(request.string('DataPathAddr') ?? '', interfaces());
   cluster.node.join(
@@ -153,6 +153,16 @@ function join({ cluster, interfaces }: SwarmContext, exchange: Exchange): void {
     },
     finish(exchange, () => exchange.answer(200)),
   );
+}
+
+/** The address of a manager that is named. The words for an unknown name were recorded from Docker Engine 28.5. */
+function resolvedAddress(engine: HostEngine, address: string): string {
+  const colon = address.lastIndexOf(':');
+  const host = address.slice(0, colon);
+  if (parseAddress(host) !== undefined) return address;
+  const [found] = engine.resolve(undefined, host);
+  if (found !== undefined) return `${found}${address.slice(colon)}`;
+  return refuse(500, `could not find local IP address: dial udp: lookup ${host} on 192.168.0.1:53: no such host`);
 }
 
 /** One that cannot be resolved is not missed: the other side sees where the node calls from. */
