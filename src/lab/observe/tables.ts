@@ -53,7 +53,7 @@ export class StoreTables {
     this.follow(leader ?? this.stillThere() ?? this.anyManager());
     const store = this.shown?.host.daemon?.swarm.store();
     if (!store) {
-      if (this.shown && this.shown.host.daemon) this.clear();
+      if (this.shown?.host.daemon) this.clear();
       return;
     }
     for (const [id, kind] of this.dirty) this.put(store, kind, id);
