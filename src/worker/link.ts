@@ -53,6 +53,7 @@ export class Link {
   private deaths = 0;
   private progressed = 0;
   private control = false;
+  private visible = true;
   private requests = 0;
   private readonly answers = new Map<number, (answer: Json | undefined) => void>();
 
@@ -94,6 +95,7 @@ export class Link {
   }
 
   setVisible(visible: boolean): void {
+    this.visible = visible;
     this.worker.postMessage({ kind: 'visible', visible });
   }
 
@@ -181,6 +183,7 @@ export class Link {
     this.options.events.restarted(why);
     this.scene = emptyScene(this.options.shape.epoch);
     this.worker = this.start(this.inputs.length === 0 ? undefined : this.journal());
+    if (!this.visible) this.worker.postMessage({ kind: 'visible', visible: false });
     if (this.control) this.worker.postMessage({ kind: 'watch', control: true });
     for (const entry of this.held) this.worker.postMessage({ kind: 'input', ...entry });
   }

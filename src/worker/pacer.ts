@@ -49,6 +49,7 @@ export class Pacer {
   private visible = true;
   private anchor: { readonly virtual: number; readonly wall: number };
   private settledBy = 0;
+  private slicedAt: number;
   private eagerUntil = 0;
   private behind = false;
   private frames = 0;
@@ -66,6 +67,7 @@ export class Pacer {
     this.stamped = options.stamped;
     for (const [name, number] of options.sessions) this.bind(name, number);
     this.anchor = { virtual: this.console.now, wall: this.clock() };
+    this.slicedAt = this.anchor.wall;
   }
 
   /** Takes an input at once and posts its echo. Inputs come in sequence; one that came before is not taken again. */
@@ -110,7 +112,15 @@ export class Pacer {
 
   /** One slice of work. Answers in how many milliseconds the next is due; undefined: not before something happens. */
   slice(): number | undefined {
-    if (!this.visible || this.frames - this.seenFrame >= UNSEEN_MAX) return undefined;
+    const wall = this.clock();
+    // Time in which nobody worked (a page that is late, a computer that slept) is not made up for.
+    if (wall - this.slicedAt > BEHIND_MS) this.reanchor();
+    this.slicedAt = wall;
+    if (!this.visible) return undefined;
+    if (this.frames - this.seenFrame >= UNSEEN_MAX) {
+      this.reanchor();
+      return undefined;
+    }
     if (this.console.pendingFilter() !== undefined) {
       this.reanchor();
       this.flushOnFrame();
@@ -121,7 +131,6 @@ export class Pacer {
       this.flush();
       return undefined;
     }
-    const wall = this.clock();
     const target = this.anchor.virtual + Math.floor((wall - this.anchor.wall) * this.pace.tenths * 100);
     const end = this.console.advance(Math.max(target, this.console.now), SLICE_MS, this.clock);
     if (end === 'reached') this.setBehind(false);

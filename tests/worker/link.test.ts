@@ -160,6 +160,14 @@ describe('the pace', () => {
     expect(worker().lab!.now - EPOCH).toBe(1_000_000);
   });
 
+  test('time in which the computer slept is not made up for', () => {
+    begin();
+    worker().pass(1000);
+    worker().wall += 3_600_000;
+    worker().pass(1000);
+    expect(worker().lab!.now - EPOCH).toBe(1_990_000);
+  });
+
   test('a page that does not keep up slows the world and is sent no flood', () => {
     begin(LIVE, false);
     worker().pass(60_000);
