@@ -141,8 +141,8 @@ describe('objects are answered as the engine does', () => {
       subnetSize: 24,
       dataPathPort: 0,
       unlockKey: '',
-      blacklistedCertificates: new Map(),
-    } as ClusterObject;
+      blacklistedCertificates: [],
+    };
     const node = new FakeNode({ getCluster: object }, MANAGER, { node: NODES });
     expect(ask(node, 'GET /swarm')).toBe(`200 ${rounded(swarm)}`);
     expect(ask(node, 'GET /swarm/unlockkey')).toBe('200 {"UnlockKey":""}');
