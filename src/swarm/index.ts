@@ -21,16 +21,9 @@ export type { ControlApi, ControlMethod, ManagerStatus, NodeAnswer, ServiceStatu
 export { refusePacket } from './endpoint';
 export type { LogMessage, LogSelector, LogSubscription, SchedulingDecision } from './loops';
 export type { Manager } from './member/manager';
-export {
-  type InitOptions,
-  type JoinOptions,
-  type NodeDone,
-  type NodeStatus,
-  type StoreListener,
-  SwarmNode,
-  type SwarmNodeOptions,
-} from './node';
+export { SwarmNode } from './node';
 export type { Identity } from './node-record';
+export type * from './node-types';
 export * from './objects';
 export { isTaskDirty } from './orchestrator/task';
 export { type RpcCode, type RpcError, rpcStatus, rpcText } from './rpc';

@@ -7,97 +7,39 @@
  *
  * Follows moby/swarmkit node/node.go and moby/moby daemon/cluster/noderunner.go, swarm.go.
  */
-import type { ApiError, LocalNodeState, SwarmSpec, TLSInfo } from '../api/index';
+import type { LocalNodeState, TLSInfo } from '../api/index';
 import { newSwarmId } from '../base/ids';
 import type { Micros } from '../base/process';
 import { fail, ok, type Result } from '../base/result';
 import type { RaftStatus } from '../raft/index';
-import type { Machine, Packet, Simulation } from '../sim/index';
+import type { Packet } from '../sim/index';
 import type { Executor } from './agent/executor';
 import { CertificateClient, type JoinFailure, RETRY_TIMER } from './ca/client';
-import { newRootCA } from './ca/root';
+import { Renewal } from './ca/renewal';
 import { tlsInfo } from './ca/tls-info';
 import type { ControlApi, ControlMethod } from './control/api';
-import { newUnlockKey } from './control/cluster';
 import { Endpoint, type Scope } from './endpoint';
+import { Exclusive } from './exclusive';
 import { leaveRefusal } from './leave';
 import { Agent, type LogSubscription, type SessionMessage } from './loops';
 import { ManagerRunner } from './manager-runner';
-import { bootstrapFirst, forceNewCluster } from './member/bootstrap';
-import { mergeSpec, type NewCluster, newCertificate } from './member/cluster-objects';
-import { randomRaftId } from './member/join';
+import { forceNewCluster } from './member/bootstrap';
+import type { NewCluster } from './member/cluster-objects';
 import type { Manager } from './member/manager';
 import { OwnTimers } from './member/own-timers';
 import { RaftStorage } from './member/storage';
+import { configOf, foundCluster, withTlsInfo, writeSpec } from './node-init';
 import { type Identity, type NodeConfig, NodeRecord } from './node-record';
+import type { InitOptions, JoinOptions, NodeDone, NodeStatus, StoreListener, SwarmNodeOptions } from './node-types';
 import type { Role, StoreEvent } from './objects';
 import { type RpcError, rpcStatus } from './rpc';
 import type { SchedulingDecision } from './scheduler/decision';
 import type { Store } from './store/store';
 
-export interface SwarmNodeOptions {
-  readonly simulation: Simulation;
-  readonly machine: Machine;
-  readonly hostname: string;
-  readonly executor: Executor;
-}
-
-/** Addresses are resolved and checked by the daemon. */
-export interface InitOptions {
-  /** ip:port on which the manager listens; 0.0.0.0 is every address. */
-  readonly listenAddr: string;
-  /** ip:port by which the others reach it. */
-  readonly advertiseAddr: string;
-  readonly dataPathAddr: string;
-  readonly dataPathPort: number;
-  readonly forceNewCluster: boolean;
-  /** Merged over the defaults: what is absent or zero keeps its default. */
-  readonly spec: SwarmSpec;
-  readonly autoLock: boolean;
-  readonly availability: string;
-  readonly defaultAddressPool: readonly string[];
-  readonly subnetSize: number;
-}
-
-export interface JoinOptions {
-  readonly listenAddr: string;
-  /** ip:port; '' is found out by the manager that is joined. */
-  readonly advertiseAddr: string;
-  readonly dataPathAddr: string;
-  /** ip:port of a manager. */
-  readonly remoteAddr: string;
-  readonly joinToken: string;
-  readonly availability: string;
-}
-
-export interface NodeStatus {
-  readonly localNodeState: LocalNodeState;
-  /** '' until it has one. */
-  readonly nodeId: string;
-  /** The address alone, as GET /info shows it. */
-  readonly nodeAddr: string;
-  /** The certificate's role. */
-  readonly role: Role | undefined;
-  /** A manager runs here and answers: control requests are possible. */
-  readonly controlAvailable: boolean;
-  readonly leader: boolean;
-  /** Why the node is in state `error`, or why a start is failing. */
-  readonly error: string;
-  readonly remoteManagers: readonly { readonly nodeId: string; readonly addr: string }[];
-}
-
-/** The outcome of init, join, leave, unlock: an error has the status that HTTP answers with. */
-export type NodeDone<T> = (result: Result<T, ApiError>) => void;
-
-export type StoreListener = (events: readonly StoreEvent[], store: Store) => void;
-
 const SECOND: Micros = 1_000_000;
 /** moby/moby daemon/cluster/cluster.go, swarmConnectTimeout and swarmRequestTimeout. */
 const CONNECT_TIMEOUT = 20 * SECOND;
 const REQUEST_TIMEOUT = 20 * SECOND;
-/** A new certificate is asked for so long after the role has changed. ca/renewer.go. */
-const RENEW_PAUSE = SECOND / 2;
-const RENEW_RETRY = 5 * SECOND;
 
 const EXISTS =
   'This node is already part of a swarm. Use "docker swarm leave" to leave this swarm and join another one.';
@@ -117,6 +59,7 @@ export class SwarmNode {
   private readonly executor: Executor;
   private scope: Scope;
   private certificates: CertificateClient;
+  private readonly renewal: Renewal;
   private agent: Agent | undefined;
   private managers: ManagerRunner;
   private state: LocalNodeState = 'inactive';
@@ -124,6 +67,8 @@ export class SwarmNode {
   private hasSession = false;
   /** Not yet ready since init or join: a failure ends it, later ones are only tried again. */
   private isFirstStart = false;
+  /** init, join and leave exclude each other, as under moby's controlMutex. */
+  private readonly acts = new Exclusive();
   /** Who waits for the node to be ready. */
   private waiting: NodeDone<undefined> | undefined;
   private readonly listeners = new Set<StoreListener>();
@@ -134,10 +79,21 @@ export class SwarmNode {
     this.record = new NodeRecord(machine.disk);
     this.endpoint = new Endpoint(simulation, machine, () => this.record.credentials);
     this.timers = new OwnTimers(simulation.timers(machine.name, 'swarm/node'));
-    this.executor = this.describedExecutor();
+    this.executor = withTlsInfo(options.executor, () => this.tlsInfo());
     this.scope = this.endpoint.scope();
     this.certificates = this.newClient();
     this.managers = this.newRunner();
+    this.renewal = new Renewal({
+      record: this.record,
+      timers: this.timers,
+      random: simulation.random(`swarm/${machine.name}/renewal`),
+      now: () => simulation.now,
+      client: () => this.certificates,
+      onRenewed: (identity, previous) => {
+        this.version++;
+        if (identity.role !== previous) this.roleChanged(identity.role);
+      },
+    });
   }
 
   private newClient(): CertificateClient {
@@ -160,19 +116,6 @@ export class SwarmNode {
     });
   }
 
-  /** The executor's own description, with what only the node knows of it. */
-  private describedExecutor(): Executor {
-    const { executor } = this.options;
-    return {
-      describe: () => ({ ...executor.describe(), TLSInfo: this.tlsInfo() }),
-      configure: (configuration) => executor.configure(configuration),
-      controller: (assigned) => executor.controller(assigned),
-      secrets: (objects) => executor.secrets(objects),
-      configs: (objects) => executor.configs(objects),
-      logs: (taskId, options, line, done) => executor.logs(taskId, options, line, done),
-    };
-  }
-
   private newId(): string {
     return newSwarmId(this.options.simulation.random(`swarm/${this.options.machine.name}/id`));
   }
@@ -189,6 +132,10 @@ export class SwarmNode {
 
   /** Forms a swarm; answers with the node's id when it is ready. */
   init(options: InitOptions, done: NodeDone<string>): void {
+    this.acts.run(done, (finish) => this.doInit(options, finish));
+  }
+
+  private doInit(options: InitOptions, done: NodeDone<string>): void {
     if (this.state !== 'inactive') {
       if (!options.forceNewCluster) done(fail({ status: 503, message: EXISTS }));
       else if (!this.managers.manager) done(fail({ status: 503, message: NOT_MANAGER }));
@@ -197,66 +144,34 @@ export class SwarmNode {
     }
     const { simulation, machine } = this.options;
     const random = simulation.random(`swarm/${machine.name}/ca`);
-    const rootCA = newRootCA(random, simulation.now);
-    const nodeId = this.newId();
-    const cluster: NewCluster = {
-      id: this.newId(),
-      rootCA,
-      autoLock: options.autoLock,
-      unlockKey: options.autoLock ? newUnlockKey(random) : '',
-      availability: options.availability,
-      defaultAddressPool: options.defaultAddressPool,
-      subnetSize: options.subnetSize,
-      dataPathPort: options.dataPathPort,
-    };
-    const raftId = randomRaftId((low, high) => random.integer(low, high));
-    bootstrapFirst(machine.disk, cluster.id, { raftId, nodeId, addr: options.advertiseAddr });
-    this.record.identity = Object.freeze({
-      nodeId,
-      role: 'manager',
-      certificate: newCertificate('manager', '', simulation.now, 90 * 24 * 3600 * SECOND),
-      root: { certificate: rootCA.certificate, digest: rootCA.digest },
-      clusterId: cluster.id,
-    });
+    const cluster = foundCluster(options, this.record, machine.disk, random, simulation.now, () => this.newId());
     const config = configOf(options, '', '');
     this.record.config = config;
-    this.waiting = (ready) => (ready.ok ? this.writeSpec(options.spec, done) : done(ready));
+    this.waiting = (ready) => (ready.ok ? this.finishInit(options, done) : done(ready));
     this.run(config, cluster);
   }
 
-  /** What was given with init goes over the defaults. moby/moby daemon/cluster/swarm.go, initClusterSpec. */
-  private writeSpec(given: SwarmSpec, done: NodeDone<string>): void {
-    const { nodeId } = this.record.identity!;
-    const finish = (result: Result<unknown, RpcError>): void =>
-      done(result.ok ? ok(nodeId) : fail(apiErrorOf(`error updating cluster settings: `, result.error)));
-    this.control('getCluster', {}, (result) => {
-      if (!result.ok) {
-        finish(result);
-        return;
-      }
-      const { id, meta, spec } = result.value;
-      const merged = mergeSpec(spec, given);
-      const rotate = { rotateWorkerToken: false, rotateManagerToken: false, rotateUnlockKey: false };
-      this.control('updateCluster', { id, version: meta.version, spec: merged, ...rotate }, finish);
-    });
+  private finishInit(options: InitOptions, done: NodeDone<string>): void {
+    writeSpec(this, options.spec, (error) => done(error ? fail(error) : ok(this.record.identity!.nodeId)));
   }
 
   private reinitialise(options: InitOptions, done: NodeDone<string>): void {
     this.stopParts(() => {
-      forceNewCluster(this.options.machine.disk);
-      const { advertiseAddr } = options;
-      const storage = new RaftStorage(this.options.machine.disk);
-      storage.member = { ...storage.member!, addr: advertiseAddr };
+      forceNewCluster(this.options.machine.disk, options.advertiseAddr);
       const config = configOf(options, '', '');
       this.record.config = config;
       this.record.remotes = [];
-      this.waiting = (ready) => (ready.ok ? this.writeSpec(options.spec, done) : done(ready));
+      this.waiting = (ready) => (ready.ok ? this.finishInit(options, done) : done(ready));
       this.run(config, undefined);
     });
   }
 
   /** Answers when the node's session stands, or after 20 s with moby's sentence while it goes on trying. */
   join(options: JoinOptions, done: NodeDone<undefined>): void {
+    this.acts.run(done, (finish) => this.doJoin(options, finish));
+  }
+
+  private doJoin(options: JoinOptions, done: NodeDone<undefined>): void {
     if (this.state !== 'inactive') {
       done(fail({ status: 503, message: EXISTS }));
       return;
@@ -306,7 +221,7 @@ export class SwarmNode {
       this.error = EXPIRED;
       return;
     }
-    this.scheduleRenewal(identity);
+    this.renewal.schedule(identity);
     if (identity.role === 'manager') this.managers.start(cluster);
     this.startAgent(identity.nodeId);
   }
@@ -335,9 +250,7 @@ export class SwarmNode {
     this.version++;
     if (!this.managers.manager) this.record.remotes = message.managers;
     this.hasSession = true;
-    const { role } = message.node;
-    const { identity } = this.record;
-    if (identity && role !== identity.role && !this.timers.has('renew')) this.timers.set('renew', RENEW_PAUSE);
+    this.renewal.sawRole(message.node.role);
     this.checkReady();
   }
 
@@ -380,22 +293,6 @@ export class SwarmNode {
     });
   }
 
-  /** Asks for a certificate with the role of the moment. */
-  private renew(): void {
-    const { identity } = this.record;
-    if (!identity) return;
-    this.certificates.renew(identity, (result) => {
-      if (!result.ok) {
-        this.timers.set('renew', RENEW_RETRY);
-        return;
-      }
-      this.record.identity = result.value;
-      this.version++;
-      this.scheduleRenewal(result.value);
-      if (result.value.role !== identity.role) this.roleChanged(result.value.role);
-    });
-  }
-
   private roleChanged(role: Role): void {
     if (role === 'manager') this.managers.start(undefined);
     else {
@@ -407,19 +304,14 @@ export class SwarmNode {
     this.agent?.reconnect();
   }
 
-  /** At a random time in the sixth to eighth tenth of what is left. ca/config.go, calculateRandomExpiry. */
-  private scheduleRenewal({ certificate }: Identity): void {
-    const { simulation, machine } = this.options;
-    const validity = certificate.notAfter - certificate.notBefore;
-    const percent = simulation.random(`swarm/${machine.name}/renewal`).integer(50, 80);
-    const at = certificate.notBefore + Math.floor(validity / 100) * percent;
-    this.timers.set('expiry', Math.max(at - simulation.now, SECOND));
-  }
-
   // ---- ending
 
   /** The refusal texts for managers without `force` are given here. `done` after tasks' containers are gone. */
   leave(force: boolean, done: NodeDone<undefined>): void {
+    this.acts.run(done, (finish) => this.doLeave(force, finish));
+  }
+
+  private doLeave(force: boolean, done: NodeDone<undefined>): void {
     if (this.state === 'inactive') {
       done(fail({ status: 503, message: NO_SWARM }));
       return;
@@ -533,7 +425,7 @@ export class SwarmNode {
 
   private ownTimer(name: string): void {
     if (name === RETRY_TIMER) this.certificates.retry();
-    else if (name === 'renew' || name === 'expiry') this.renew();
+    else if (this.renewal.timer(name)) return;
     else if (name === 'join timeout') {
       const { waiting } = this;
       this.waiting = undefined;
@@ -605,13 +497,4 @@ export class SwarmNode {
   schedulingDecisions(): readonly SchedulingDecision[] {
     return this.managers.manager?.leadership.decisions() ?? [];
   }
-}
-
-function configOf(options: InitOptions | JoinOptions, joinAddr: string, joinToken: string): NodeConfig {
-  const { listenAddr, advertiseAddr, dataPathAddr, availability } = options;
-  return Object.freeze({ listenAddr, advertiseAddr, dataPathAddr, joinAddr, joinToken, availability });
-}
-
-function apiErrorOf(prefix: string, error: RpcError): ApiError {
-  return { status: rpcStatus(error), message: `${prefix}rpc error: code = ${error.code} desc = ${error.message}` };
 }

@@ -32,7 +32,7 @@ export function bootstrapJoined(disk: Disk, answer: RaftJoinAnswer): RaftStorage
  * member is committed by force. Everything in the store survives. Follows storage.go, loadAndStart, and raft.go,
  * createConfigChangeEnts.
  */
-export function forceNewCluster(disk: Disk): void {
+export function forceNewCluster(disk: Disk, addr: string): void {
   const storage = new RaftStorage(disk);
   const state = storage.load();
   const own = storage.member;
@@ -52,7 +52,7 @@ export function forceNewCluster(disk: Disk): void {
       return { index: commit + 1 + at, term, kind: 'config', data: change, size: CHANGE_SIZE };
     });
   const last = commit + removals.length;
-  storage.member = { ...own, joined: [], group: `${own.group}, forced at ${commit}` };
+  storage.member = { ...own, addr, joined: [], group: `${own.group}, forced at ${commit}` };
   const before = state.before ?? { index: 0, term: 0 };
   storage.reset({ term, vote: own.raftId, commit: last }, { ...before, last }, [...kept, ...removals]);
 }
