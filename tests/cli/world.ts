@@ -85,6 +85,8 @@ class World {
   err = '';
   sent = '';
   halfClosed = 0;
+  /** Statuses of spawned processes, which run to their end at once; a pid is a place from 1. */
+  private readonly ended: number[] = [];
   readonly requests: ApiRequest[] = [];
   readonly endpoints: string[] = [];
   private readonly streams = new Map<number, StreamItem[]>();
@@ -142,6 +144,11 @@ class World {
         return this.streams.get(call.fd)!.shift();
       case 'select':
         return { fd: call.reads.includes(0) ? 0 : call.reads[0] };
+      case 'spawn':
+        this.ended.push(this.drive(call.spawn.process));
+        return this.ended.length;
+      case 'wait':
+        return this.ended[call.pid - 1];
       case 'shutdown':
         this.halfClosed++;
         return undefined;

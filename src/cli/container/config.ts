@@ -7,7 +7,8 @@ import { readEnv, readKeyValueFile } from '../options/env';
 import { parseMount } from '../options/mount';
 import { canonical } from '../options/mutable';
 import { parsePortSpec, parseRange } from '../options/port';
-import { ulimit } from '../options/words';
+import { parseVolume } from '../options/volume';
+import { capabilityList, ulimit } from '../options/words';
 import { endpoints, networkMode } from './networks';
 
 export interface ContainerFlags {
@@ -79,7 +80,7 @@ export function* containerConfig(
     AttachStderr: streams.stderr,
     StdinOnce: flags.bool('interactive') && streams.stdin,
     ExposedPorts: ports.exposed,
-    Env: env,
+    Env: nullable(env),
     Cmd: command.length > 0 ? command : null,
     Image: image,
     Volumes: volumes,
@@ -110,7 +111,6 @@ function plainConfig(flags: Flags) {
     Tty: flags.bool('tty'),
     OpenStdin: flags.bool('interactive'),
     WorkingDir: flags.string('workdir'),
-    MacAddress: flags.string('mac-address'),
     StopSignal: flags.string('stop-signal'),
     StopTimeout: flags.changed('stop-timeout') ? flags.number('stop-timeout') : undefined,
     OnBuild: null,
@@ -132,8 +132,8 @@ function hostConfig(flags: Flags, cwd: string) {
     NetworkMode: networkMode(flags),
     RestartPolicy: restart,
     AutoRemove: flags.bool('rm'),
-    CapAdd: nullable(flags.list('cap-add')),
-    CapDrop: nullable(flags.list('cap-drop')),
+    CapAdd: nullable(capabilityList(flags.list('cap-add'))),
+    CapDrop: nullable(capabilityList(flags.list('cap-drop'))),
     Dns: flags.list('dns'),
     DnsOptions: [...flags.list('dns-option'), ...flags.list('dns-opt')],
     DnsSearch: flags.list('dns-search'),
@@ -148,6 +148,12 @@ function hostConfig(flags: Flags, cwd: string) {
     Sysctls: keyValues(flags.list('sysctl')),
     Annotations: keyValues(flags.list('annotation')),
     CpuShares: flags.number('cpu-shares'),
+    BlkioWeightDevice: [],
+    BlkioDeviceReadBps: [],
+    BlkioDeviceWriteBps: [],
+    BlkioDeviceReadIOps: [],
+    BlkioDeviceWriteIOps: [],
+    Devices: [],
     Memory: flags.number('memory'),
     NanoCpus: flags.number('cpus'),
     MemoryReservation: flags.number('memory-reservation'),
@@ -214,16 +220,13 @@ function readVolumes(flags: Flags, cwd: string) {
   const binds: string[] = [];
   const volumes: { [path: string]: Record<string, never> } = {};
   for (const text of flags.list('volume')) {
-    if (text === '') throw new CliError('invalid empty volume spec');
-    if (!text.includes(':')) {
+    const { source = '' } = parseVolume(text);
+    if (source === '') {
       volumes[text] = {};
       continue;
     }
-    const [source = '', ...rest] = text.split(':');
-    if (source === '' || rest.includes('')) {
-      throw new CliError(`invalid spec: ${text}: empty section between colons`);
-    }
-    binds.push([source.startsWith('.') ? resolvePath(cwd, source) : source, ...rest].join(':'));
+    const rest = text.slice(text.indexOf(':'));
+    binds.push(source.startsWith('.') ? resolvePath(cwd, source) + rest : text);
   }
   return { binds: nullable(binds), volumes };
 }

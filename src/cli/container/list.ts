@@ -7,7 +7,7 @@ import { formatTime, TIME_STRING } from '../../base/time';
 import { humanDuration, humanSize } from '../../base/units';
 import { filtersFrom } from '../arguments';
 import { type Cli, CliError, type Invocation } from '../command';
-import { type ListShape, printList } from '../format/list';
+import { type ListShape, printList, rowType } from '../format/list';
 import { ellipsis, labelList, truncateId } from '../format/text';
 import { parseTemplate, TemplateError } from '../template/template';
 import { STRING_MAP } from '../template/value';
@@ -27,7 +27,8 @@ export function* runList(cli: Cli, { flags }: Invocation): Process<number> {
   if (format !== '' && quiet) {
     yield* cli.err('WARNING: Ignoring custom format, because both --format and --quiet are set.\n');
   }
-  const sizeAsked = flags.bool('size') || (!quiet && !flags.changed('size') && usesSize(format));
+  const shown = usesSize(format);
+  const sizeAsked = flags.bool('size') || (shown && !quiet && !flags.changed('size'));
   const last = flags.number('last');
   const containers = yield* cli.client.containerList({
     all: flags.bool('all'),
@@ -40,16 +41,42 @@ export function* runList(cli: Cli, { flags }: Invocation): Process<number> {
   return 0;
 }
 
-/** The template is checked before anything is asked for; sizes are costly, so only when it shows them. */
+const NO_CONTAINER: ContainerSummary = {
+  Id: '',
+  Names: [],
+  Image: '',
+  ImageID: '',
+  Command: '',
+  Created: 0,
+  Ports: [],
+  Labels: {},
+  State: '',
+  Status: '',
+  HostConfig: { NetworkMode: '' },
+  NetworkSettings: { Networks: {} },
+  Mounts: [],
+};
+
+/**
+ * Whether a template shows sizes, which are costly: it is tried on no container before anything is asked for.
+ * Throws CliError for one that does not work.
+ */
 function usesSize(format: string): boolean {
   if (format === '') return false;
+  let used = false;
+  const tried = shape(true, false, 0);
+  const size = { header: 'SIZE', value: () => String((used = true)) };
+  const type = rowType({ ...tried, fields: { ...tried.fields, Size: size } });
+  let what = 'parse';
   try {
-    parseTemplate(format);
+    const template = parseTemplate(format);
+    what = 'execute';
+    template.execute({ type, data: NO_CONTAINER });
   } catch (error) {
-    if (error instanceof TemplateError) throw new CliError(`failed to parse template: ${error.message}`);
+    if (error instanceof TemplateError) throw new CliError(`failed to ${what} template: ${error.message}`);
     throw error;
   }
-  return /\.Size\b/.test(format);
+  return used;
 }
 
 function shape(truncate: boolean, size: boolean, at: Micros): ListShape<ContainerSummary> {

@@ -3,7 +3,7 @@ import { isNotFound, nextJson } from '../../api/index';
 import { alignColumns } from '../../base/columns';
 import { goQuote } from '../../base/go-quote';
 import { compareNaturally } from '../../base/natural';
-import { close, type Process, receive, write } from '../../base/process';
+import { close, type Process, receive, spawn, wait, write } from '../../base/process';
 import { failureText, forEach } from '../arguments';
 import { type Cli, CliError, type Flags, type Invocation } from '../command';
 import { inspectAll } from '../format/inspect';
@@ -14,12 +14,44 @@ function stopOptions(flags: Flags): { timeout?: number; signal: string } {
   return { signal: flags.string('signal'), ...(seconds ? { timeout: flags.number(seconds) } : {}) };
 }
 
-/** Follows docker/cli cli/command/container/stop.go. */
+/** All at once: one that takes its ten seconds does not keep the others. Follows cli/command/container/stop.go. */
 export function* runStop(cli: Cli, { flags, args }: Invocation): Process<number> {
+  const stops = yield* together(args, (name) => cli.client.containerStop(name, stopOptions(flags)));
   return yield* forEach(args, function* (name) {
-    yield* cli.client.containerStop(name, stopOptions(flags));
+    yield* finished(stops.shift()!);
     yield* cli.out(`${name}\n`);
   });
+}
+
+/** A call that runs beside others. */
+interface Started {
+  readonly pid: number;
+  failure: unknown;
+}
+
+/** Starts a call for each name, in a process of its own. */
+function* together(names: readonly string[], act: (name: string) => Process<void>): Process<Started[]> {
+  const all: Started[] = [];
+  for (const name of names) {
+    const outcome: { failure: unknown } = { failure: undefined };
+    const process = (function* (): Process<number> {
+      try {
+        yield* act(name);
+      } catch (error) {
+        outcome.failure = error;
+      }
+      return 0;
+    })();
+    const pid = yield* spawn({ name: 'docker', process, fds: new Map() });
+    all.push(Object.assign(outcome, { pid }));
+  }
+  return all;
+}
+
+/** Waits for a call and throws what it threw. */
+function* finished(started: Started): Process<void> {
+  yield* wait(started.pid);
+  if (started.failure !== undefined) throw started.failure;
 }
 
 /** Follows docker/cli cli/command/container/restart.go. */

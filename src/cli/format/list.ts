@@ -56,7 +56,7 @@ export function isTable(options: ListOptions): boolean {
 export function listText<Row>(shape: ListShape<Row>, rows: readonly Row[], options: ListOptions): string {
   const { source, table } = listFormat(shape, options);
   const template = parse(source);
-  const type: GoType = { kind: 'methods', name: shape.goName, methods: rowMethods(shape) };
+  const type = rowType(shape);
   let body = '';
   for (const row of rows) {
     try {
@@ -120,6 +120,11 @@ const HEADER_METHODS: GoMethods = new Map([
 /** The last dotted part of a label's name, with blanks. */
 function labelHeader(name: string): string {
   return name.split('.').at(-1)!.replace(/[-_]/g, ' ');
+}
+
+/** The type that templates meet as their dot. */
+export function rowType<Row>(shape: ListShape<Row>): GoType {
+  return { kind: 'methods', name: shape.goName, methods: rowMethods(shape) };
 }
 
 function rowMethods<Row>(shape: ListShape<Row>): GoMethods {

@@ -1,7 +1,7 @@
 /** Short image commands: rm, tag, inspect. Follows docker/cli cli/command/image. */
 import { isNotFound } from '../../api/index';
 import type { Process } from '../../base/process';
-import { familiarName, parseReference } from '../../base/reference';
+import { fullName, parseReference } from '../../base/reference';
 import { failureText } from '../arguments';
 import { type Cli, CliError, type Invocation } from '../command';
 import { inspectAll } from '../format/inspect';
@@ -40,7 +40,7 @@ export function* runTag(cli: Cli, { args }: Invocation): Process<number> {
     throw new CliError(`Error parsing reference: ${JSON.stringify(target)} is not a valid repository/tag: ${to.error}`);
   }
   if (to.value.digest !== undefined) throw new CliError('refusing to create a tag with a digest reference');
-  yield* cli.client.imageTag(source, familiarName(to.value), to.value.tag ?? 'latest');
+  yield* cli.client.imageTag(source, fullName(to.value), to.value.tag ?? 'latest');
   return 0;
 }
 

@@ -43,6 +43,12 @@ export function capability(name: string): string {
   return upper === 'ALL' || upper === 'RESET' || upper.startsWith('CAP_') ? upper : `CAP_${upper}`;
 }
 
+/** Each once and sorted; ALL stands for all. Follows moby/moby client/container_create.go, normalizeCapabilities. */
+export function capabilityList(names: readonly string[]): string[] {
+  const set = new Set(names.map(capability));
+  return set.has('ALL') ? ['ALL'] : [...set].sort(compareBytes);
+}
+
 /** What --cap-add and --cap-drop come to together. Adding wins. Follows EffectiveCapAddCapDrop. */
 export function capabilities(
   add: readonly string[],

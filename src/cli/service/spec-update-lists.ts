@@ -5,7 +5,7 @@ import { CliError, type Flags } from '../command';
 import { parseMount } from '../options/mount';
 import { type Mutable, mutableCopy } from '../options/mutable';
 import { parseServicePorts } from '../options/port';
-import { capability, keyOf, spreadDescriptor, ulimit, unique } from '../options/words';
+import { capability, capabilityList, keyOf, spreadDescriptor, ulimit, unique } from '../options/words';
 import { swarmHost, taken } from './spec';
 
 type Container = Mutable<ContainerSpec>;
@@ -154,10 +154,6 @@ export function updateCapabilities(flags: Flags, container: Container): void {
   if (toDrop.delete('RESET')) dropped = new Set();
   for (const name of toDrop) if (!toAdd.has(name) && !added.delete(name)) dropped.add(name);
   for (const name of toAdd) if (!dropped.delete(name)) added.add(name);
-  container.CapabilityAdd = capabilityList(added);
-  container.CapabilityDrop = capabilityList(dropped);
-}
-
-function capabilityList(names: ReadonlySet<string>): string[] {
-  return names.has('ALL') ? ['ALL'] : [...names].sort(compareBytes);
+  container.CapabilityAdd = capabilityList([...added]);
+  container.CapabilityDrop = capabilityList([...dropped]);
 }

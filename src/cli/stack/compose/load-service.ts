@@ -7,9 +7,9 @@ import { resolvePath } from '../../arguments';
 import { type Cli, CliError } from '../../command';
 import { readKeyValueFile } from '../../options/env';
 import { parsePortSpec, portConfigs } from '../../options/port';
+import { parseVolume } from '../../options/volume';
 import { keyOf, shellWords } from '../../options/words';
 import type { Deploy, FileReference, Healthcheck, Service, ServicePort, ServiceVolume, StringMap } from './types';
-import { parseVolume } from './volume';
 import { type Dict, isDict } from './yaml';
 
 /** `directory` is the one that relative paths begin in. */

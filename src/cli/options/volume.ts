@@ -1,6 +1,6 @@
 /** The short form of a volume: `SOURCE:TARGET:ro`. Follows docker/cli cli/compose/loader/volume.go. */
-import { CliError } from '../../command';
-import type { ServiceVolume } from './types';
+import { CliError } from '../command';
+import type { ServiceVolume } from '../stack/compose/types';
 
 const PROPAGATIONS = ['rprivate', 'private', 'rshared', 'shared', 'rslave', 'slave'];
 
