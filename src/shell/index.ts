@@ -24,7 +24,7 @@ export {
   editorOpen,
   editorResize,
   newEditor,
-} from './editor';
+} from './editor/editor';
 export { topLevelSleeps } from './limits';
 export { containerPrograms, findProgram, hostPrograms } from './programs/index';
 export type { Invocation, Program, Programs } from './programs/program';

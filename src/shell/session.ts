@@ -93,7 +93,13 @@ function newShell(options: ShellOptions): Shell {
     shell.flags.histexpand = dialect === 'bash';
     shell.flags.monitor = true;
   }
-  const letters: Record<string, keyof Shell['flags']> = { e: 'errexit', u: 'nounset', x: 'xtrace', n: 'noexec', f: 'noglob' };
+  const letters: Record<string, keyof Shell['flags']> = {
+    e: 'errexit',
+    u: 'nounset',
+    x: 'xtrace',
+    n: 'noexec',
+    f: 'noglob',
+  };
   for (const letter of options.flags ?? '') if (letters[letter]) shell.flags[letters[letter]] = true;
   return shell;
 }

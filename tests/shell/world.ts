@@ -125,7 +125,16 @@ export class World {
         return true;
       },
     });
-    const root = this.spawn('bash', process, new Map([[0, input], [1, sink('stdout')], [2, sink('stderr')]]), false);
+    const root = this.spawn(
+      'bash',
+      process,
+      new Map([
+        [0, input],
+        [1, sink('stdout')],
+        [2, sink('stderr')],
+      ]),
+      false,
+    );
     this.schedule(root);
     return root.status!;
   }
@@ -145,7 +154,10 @@ export class World {
       if (moved) continue;
       const waking = [...this.procs.values()].map((proc) => (proc.status === undefined ? proc.deadline : undefined));
       const next = Math.min(...waking.map((time) => time ?? Infinity), this.at[0]?.time ?? Infinity);
-      if (next === Infinity) throw new Error(`nothing can go on: ${[...this.procs.values()].filter((p) => p.status === undefined).map((p) => p.name)}`);
+      if (next === Infinity)
+        throw new Error(
+          `nothing can go on: ${[...this.procs.values()].filter((p) => p.status === undefined).map((p) => p.name)}`,
+        );
       this.time = Math.max(this.time, next);
       while (this.at[0] && this.at[0].time <= this.time) this.at.shift()!.act();
     }
@@ -482,11 +494,18 @@ export class World {
     if (!found && call.op !== 'write' && call.op !== 'mkdir') throw new Errno(this.missing(call.path), call.path);
     switch (call.op) {
       case 'stat':
-        return { kind: found!.kind, size: found!.data.length, mode: found!.mode, modified: found!.modified } satisfies FileStat;
+        return {
+          kind: found!.kind,
+          size: found!.data.length,
+          mode: found!.mode,
+          modified: found!.modified,
+        } satisfies FileStat;
       case 'list': {
         if (found!.kind !== 'directory') throw new Errno('ENOTDIR', call.path);
         const prefix = call.path === '/' ? '/' : `${call.path}/`;
-        const names = [...this.files.keys()].filter((path) => path !== '/' && path.startsWith(prefix) && !path.slice(prefix.length).includes('/'));
+        const names = [...this.files.keys()].filter(
+          (path) => path !== '/' && path.startsWith(prefix) && !path.slice(prefix.length).includes('/'),
+        );
         return names.map((path) => path.slice(prefix.length)).sort((a, b) => (a < b ? -1 : 1));
       }
       case 'read':
@@ -505,7 +524,8 @@ export class World {
         this.mkdir(call.path);
         return undefined;
       case 'remove':
-        if (found!.kind === 'directory' && [...this.files.keys()].some((path) => path.startsWith(`${call.path}/`))) throw new Errno('ENOTEMPTY', call.path);
+        if (found!.kind === 'directory' && [...this.files.keys()].some((path) => path.startsWith(`${call.path}/`)))
+          throw new Errno('ENOTEMPTY', call.path);
         this.files.delete(call.path);
         return undefined;
       case 'chmod':

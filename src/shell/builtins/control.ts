@@ -163,7 +163,19 @@ export function* letCommand(shell: Shell, args: readonly Bytes[]): Process<numbe
   return value !== 0n ? 0 : 1;
 }
 
-const TRAPS: readonly TrapName[] = ['EXIT', 'HUP', 'INT', 'QUIT', 'KILL', 'PIPE', 'TERM', 'WINCH', 'DEBUG', 'RETURN', 'ERR'];
+const TRAPS: readonly TrapName[] = [
+  'EXIT',
+  'HUP',
+  'INT',
+  'QUIT',
+  'KILL',
+  'PIPE',
+  'TERM',
+  'WINCH',
+  'DEBUG',
+  'RETURN',
+  'ERR',
+];
 
 function trapNamed(name: Bytes): TrapName | 'other' | undefined {
   const upper = name.toUpperCase().replace(/^SIG/, '');
@@ -172,7 +184,9 @@ function trapNamed(name: Bytes): TrapName | 'other' | undefined {
   const signal = signalNamed(name);
   if (signal && signal !== 'none') return signal;
   // Signals that exist on a real machine and that nothing here sends.
-  return /^(?:ABRT|ALRM|BUS|CHLD|CONT|FPE|ILL|IO|PROF|PWR|SEGV|STOP|SYS|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM)$/.test(upper)
+  return /^(?:ABRT|ALRM|BUS|CHLD|CONT|FPE|ILL|IO|PROF|PWR|SEGV|STOP|SYS|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM)$/.test(
+    upper,
+  )
     ? 'other'
     : undefined;
 }
@@ -180,7 +194,11 @@ function trapNamed(name: Bytes): TrapName | 'other' | undefined {
 export function* trap(shell: Shell, args: readonly Bytes[]): Process<number> {
   const printing = args.length === 0 || args[0] === '-p';
   if (args[0] === '-l') {
-    yield* shell.out(`${Object.entries(SIGNAL_NUMBERS).map(([name, number]) => `${number}) SIG${name}`).join('\t')}\n`);
+    yield* shell.out(
+      `${Object.entries(SIGNAL_NUMBERS)
+        .map(([name, number]) => `${number}) SIG${name}`)
+        .join('\t')}\n`,
+    );
     return 0;
   }
   const words = args[0] === '--' || args[0] === '-p' ? args.slice(1) : args;

@@ -60,7 +60,8 @@ function setAttributes(variable: Variable, attributes: Attributes): void {
 /** `local`, and `declare` in a function: a variable of the innermost function. */
 function target(shell: Shell, name: string, isLocal: boolean, attributes: Attributes): Variable {
   if (isLocal) return shell.variables.declareLocal(name);
-  if (attributes.on.has('n') || attributes.off.has('n')) return shell.variables.lookup(name) ?? shell.variables.make(name);
+  if (attributes.on.has('n') || attributes.off.has('n'))
+    return shell.variables.lookup(name) ?? shell.variables.make(name);
   return shell.variables.make(name);
 }
 
@@ -77,7 +78,9 @@ function* declareAll(
     const typed = typeof argument === 'string' ? /^([^=+[]+)(?:\[([^\]]*)\])?(\+?)=(.*)$/s.exec(argument) : null;
     const name = typeof argument === 'string' ? (typed?.[1] ?? argument) : argument.name;
     if (!NAME.test(name)) {
-      yield* shell.complain(`${command}: \`${typeof argument === 'string' ? argument : argument.text}': not a valid identifier`);
+      yield* shell.complain(
+        `${command}: \`${typeof argument === 'string' ? argument : argument.text}': not a valid identifier`,
+      );
       status = 1;
       continue;
     }
@@ -100,7 +103,13 @@ function* declareAll(
 
 export function* declare(shell: Shell, args: readonly Argument[], name: Bytes): Process<number> {
   const attributes = readAttributes(args, 'aAfFgiIlnprtux');
-  if (attributes.bad) return yield* refuseOption(shell, name, attributes.bad, '[-aAfFgiIlnrtux] [name[=value] ...] or declare -p [-aAfFilnrtux] [name ...]');
+  if (attributes.bad)
+    return yield* refuseOption(
+      shell,
+      name,
+      attributes.bad,
+      '[-aAfFgiIlnrtux] [name[=value] ...] or declare -p [-aAfFilnrtux] [name ...]',
+    );
   if (attributes.on.has('f') || attributes.on.has('F')) return yield* declareFunctions(shell, attributes);
   if (attributes.on.has('p') || attributes.rest.length === 0) return yield* printAll(shell, attributes, name);
   const isLocal = shell.functionDepth > 0 && !attributes.on.has('g');
@@ -134,7 +143,9 @@ function declaration(name: string, variable: Variable): Bytes {
   if (variable.kind === 'scalar') return variable.text === undefined ? head : `${head}=${quoteDouble(variable.text)}`;
   const keys = variable.keys();
   const values = variable.values();
-  const body = keys.map((key, k) => `[${variable.kind === 'associative' ? quoteKey(key) : key}]=${quoteDouble(values[k]!)}`);
+  const body = keys.map(
+    (key, k) => `[${variable.kind === 'associative' ? quoteKey(key) : key}]=${quoteDouble(values[k]!)}`,
+  );
   return `${head}=(${body.join(' ')}${variable.kind === 'associative' && body.length > 0 ? ' ' : ''})`;
 }
 
@@ -177,7 +188,8 @@ export function* exportCommand(shell: Shell, args: readonly Argument[], name: By
 
 export function* readonlyCommand(shell: Shell, args: readonly Argument[], name: Bytes): Process<number> {
   const attributes = readAttributes(args, 'aAfp');
-  if (attributes.bad) return yield* refuseOption(shell, name, attributes.bad, '[-aAf] [name[=value] ...] or readonly -p');
+  if (attributes.bad)
+    return yield* refuseOption(shell, name, attributes.bad, '[-aAf] [name[=value] ...] or readonly -p');
   const on = new Set([...attributes.on, 'r']);
   if (attributes.rest.length === 0) return yield* printAll(shell, { ...attributes, on }, name);
   return yield* declareAll(shell, attributes.rest, { ...attributes, on }, name, false);
@@ -231,7 +243,8 @@ export function* aliasCommand(shell: Shell, args: readonly Argument[]): Process<
   let status = 0;
   for (const argument of words) {
     if (typeof argument !== 'string') {
-      const value = argument.value.type === 'Word' ? yield* shell.interpreter.word(shell, argument.value) : argument.text;
+      const value =
+        argument.value.type === 'Word' ? yield* shell.interpreter.word(shell, argument.value) : argument.text;
       shell.aliases.set(argument.name, value);
       continue;
     }

@@ -1,6 +1,6 @@
 /** The builtins by name. */
-import { aliasCommand, declare, exportCommand, local, readonlyCommand, unalias, unset } from './declare';
-import { cd, dirs, popd, pushd, pwd } from './directory';
+
+import type { Builtin, Declaration } from '../interpreter/shell';
 import {
   breakCommand,
   builtinCommand,
@@ -20,13 +20,13 @@ import {
   typeCommand,
   umask,
 } from './control';
+import { aliasCommand, declare, exportCommand, local, readonlyCommand, unalias, unset } from './declare';
+import { cd, dirs, popd, pushd, pwd } from './directory';
 import { getopts, mapfile, read } from './input';
 import { bg, disown, fg, jobs, killCommand, wait } from './jobs';
 import { set, shopt } from './options';
 import { echo, help, history, printf } from './output';
 import { test } from './test';
-import type { Builtin, Declaration } from '../interpreter/shell';
-
 
 export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   [':', colon],
@@ -85,4 +85,3 @@ export const declarations: ReadonlyMap<string, Declaration> = new Map<string, De
   ['local', local],
   ['readonly', readonlyCommand],
 ]);
-

@@ -1,7 +1,16 @@
 /** Builtins on jobs: jobs, wait, fg, bg, kill, disown. */
 import type { Bytes } from '../../base/bytes';
 import { Errno, kill, type Process, SIGNAL_NUMBERS, select, wait as waitFor } from '../../base/process';
-import { describeJob, findJob, isDone, noteEnd, reap, signalNamed, statusOf, waitForeground } from '../interpreter/jobs';
+import {
+  describeJob,
+  findJob,
+  isDone,
+  noteEnd,
+  reap,
+  signalNamed,
+  statusOf,
+  waitForeground,
+} from '../interpreter/jobs';
 import type { Job, Shell } from '../interpreter/shell';
 
 export function* jobs(shell: Shell, args: readonly Bytes[]): Process<number> {
@@ -119,7 +128,11 @@ export function* killCommand(shell: Shell, args: readonly Bytes[]): Process<numb
   if (args[0] === '-l' || args[0] === '-L') {
     const wanted = args[1];
     if (wanted === undefined) {
-      yield* shell.out(`${Object.entries(SIGNAL_NUMBERS).map(([name, number]) => `${number}) SIG${name}`).join('\t')}\n`);
+      yield* shell.out(
+        `${Object.entries(SIGNAL_NUMBERS)
+          .map(([name, number]) => `${number}) SIG${name}`)
+          .join('\t')}\n`,
+      );
       return 0;
     }
     const signal = signalNamed(String(/^\d+$/.test(wanted) && Number(wanted) > 128 ? Number(wanted) - 128 : wanted));
@@ -142,9 +155,7 @@ export function* killCommand(shell: Shell, args: readonly Bytes[]): Process<numb
     return 1;
   }
   if (words.length === 0) {
-    yield* shell.err(
-      'kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n',
-    );
+    yield* shell.err('kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n');
     return 2;
   }
   let status = 0;

@@ -1,8 +1,8 @@
 /** Builtins that write: echo, printf, history, help. */
 import { type Bytes, utf8 } from '../../base/bytes';
 import type { Process } from '../../base/process';
-import type { Shell } from '../interpreter/shell';
 import { assignValue } from '../interpreter/assign';
+import type { Shell } from '../interpreter/shell';
 import { echoText } from '../text/echo';
 import { formatPrintf } from '../text/printf';
 
@@ -31,7 +31,9 @@ export function* printf(shell: Shell, args: readonly Bytes[]): Process<number> {
   for (const error of errors) yield* shell.complain(`printf: ${error}`);
   if (into !== undefined) {
     const element = /^(\w+)\[(.+)\]$/s.exec(into);
-    const index = element ? { type: 'Word' as const, text: element[2]!, value: element[2]!, pos: 0, end: 0 } : undefined;
+    const index = element
+      ? { type: 'Word' as const, text: element[2]!, value: element[2]!, pos: 0, end: 0 }
+      : undefined;
     yield* assignValue(shell, element?.[1] ?? into, text, { index });
   } else yield* shell.out(text);
   return errors.length > 0 ? 1 : 0;
@@ -48,7 +50,8 @@ export function* history(shell: Shell, args: readonly Bytes[]): Process<number> 
   }
   const count = args[0] === undefined ? shell.history.length : Number(args[0]);
   const from = Math.max(0, shell.history.length - count);
-  for (let k = from; k < shell.history.length; k++) yield* shell.out(`${String(k + 1).padStart(5)}  ${shell.history[k]}\n`);
+  for (let k = from; k < shell.history.length; k++)
+    yield* shell.out(`${String(k + 1).padStart(5)}  ${shell.history[k]}\n`);
   return 0;
 }
 

@@ -43,7 +43,13 @@ export function expandAlias(shell: Shell, node: Command): Aliased {
 }
 
 function statementOf(statement: Statement): Statement {
-  return { type: 'Statement', pos: statement.pos, end: statement.end, command: statement.command, background: statement.background };
+  return {
+    type: 'Statement',
+    pos: statement.pos,
+    end: statement.end,
+    command: statement.command,
+    background: statement.background,
+  };
 }
 
 /** An alias of nothing: the first argument is the command. */

@@ -72,7 +72,8 @@ function* evaluateInner(shell: Shell, text: Bytes, depth: number): Process<bigin
   if (clean === '') return 0n;
   const literal = number(clean);
   if (literal !== undefined) return literal;
-  if (depth > DEPTH_MAX) throw new ArithmeticFault(`expression recursion level exceeded (error token is "${clean}")`, clean);
+  if (depth > DEPTH_MAX)
+    throw new ArithmeticFault(`expression recursion level exceeded (error token is "${clean}")`, clean);
   const script = parse(`((${clean}))`);
   const command = script.commands[0]?.command;
   const expression = command?.type === 'ArithmeticCommand' ? command.expression : undefined;
@@ -139,7 +140,8 @@ function* valueOf(shell: Shell, node: ArithmeticLeaf, depth: number): Process<bi
     throw syntaxFault(node.value);
   }
   const value = yield* read(shell, target);
-  if (value === undefined && shell.flags.nounset) throw new Fatal(`${target.name}: unbound variable`, shell.unsetStatus, true);
+  if (value === undefined && shell.flags.nounset)
+    throw new Fatal(`${target.name}: unbound variable`, shell.unsetStatus, true);
   return yield* evaluateInner(shell, value ?? '', depth + 1);
 }
 

@@ -71,18 +71,9 @@ function* converted(
   return whole;
 }
 
-function* assignElement(
-  shell: Shell,
-  variable: Variable,
-  index: Bytes,
-  value: Bytes,
-  append: boolean,
-): Process<void> {
+function* assignElement(shell: Shell, variable: Variable, index: Bytes, value: Bytes, append: boolean): Process<void> {
   if (variable.kind === 'associative') {
-    variable.associative.set(
-      index,
-      yield* converted(shell, variable, variable.associative.get(index), value, append),
-    );
+    variable.associative.set(index, yield* converted(shell, variable, variable.associative.get(index), value, append));
     return;
   }
   variable.become('indexed');

@@ -15,7 +15,7 @@ import type {
   While,
 } from 'unbash';
 import { type Bytes, fromUtf8 } from '../../base/bytes';
-import { close, type Fd, now, open, pipe, type Process, read, step } from '../../base/process';
+import { close, type Fd, now, open, type Process, pipe, read, step } from '../../base/process';
 import { evaluateWhole } from './arithmetic';
 import { assignValue } from './assign';
 import { condition } from './conditional';
@@ -27,8 +27,8 @@ import { matches } from './pattern';
 import { RedirectError, redirect } from './redirect';
 import type { Shell } from './shell';
 import { runSimple } from './simple';
-import { endSubstitutions } from './substitution';
 import { launch } from './subshell';
+import { endSubstitutions } from './substitution';
 import { trace } from './trace';
 
 type Node = PipelineNode | AndOr | Redirected['command'];

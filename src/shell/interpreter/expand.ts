@@ -68,10 +68,13 @@ export function* expandText(shell: Shell, word: Word, assignment = false): Proce
 
 /** A pattern: what was quoted is escaped. */
 export function* expandPattern(shell: Shell, word: Word): Process<Bytes> {
-  if (!word.parts) return quotePattern(word.text.charCodeAt(0) === 126 ? tilde(shell, word.value, word.text) : word.value);
+  if (!word.parts)
+    return quotePattern(word.text.charCodeAt(0) === 126 ? tilde(shell, word.value, word.text) : word.value);
   const pieces: Piece[] = [];
   yield* expandParts(shell, word.parts, pieces, false, true);
-  return pieces.map((piece) => (piece.mode === 'glob' || piece.mode === 'split' ? piece.text : quotePattern(piece.text))).join('');
+  return pieces
+    .map((piece) => (piece.mode === 'glob' || piece.mode === 'split' ? piece.text : quotePattern(piece.text)))
+    .join('');
 }
 
 /** The right side of =~: an extended expression in which what was quoted stands for itself. */
@@ -79,7 +82,12 @@ export function* expandRegex(shell: Shell, word: Word): Process<Bytes> {
   if (!word.parts) return word.text;
   let out = '';
   for (const part of word.parts) {
-    if (part.type === 'Literal' || part.type === 'Glob' || part.type === 'ExtendedGlob' || part.type === 'BraceExpansion') {
+    if (
+      part.type === 'Literal' ||
+      part.type === 'Glob' ||
+      part.type === 'ExtendedGlob' ||
+      part.type === 'BraceExpansion'
+    ) {
       out += part.text;
       continue;
     }
@@ -130,8 +138,11 @@ export function* expandParts(
     const part = parts[k]!;
     switch (part.type) {
       case 'Literal': {
-        const tildes = !quoted && ((k === 0 && atStart && part.text[0] === '~') || (assignment && part.text.includes(':~')));
-        const value = tildes ? tilde(shell, part.value, part.text, assignment, k === 0 && parts.length > 1) : part.value;
+        const tildes =
+          !quoted && ((k === 0 && atStart && part.text[0] === '~') || (assignment && part.text.includes(':~')));
+        const value = tildes
+          ? tilde(shell, part.value, part.text, assignment, k === 0 && parts.length > 1)
+          : part.value;
         out.push({ text: value, mode: quoted ? 'quoted' : 'plain' });
         break;
       }

@@ -41,7 +41,9 @@ function* runText(shell: Shell, text: Bytes, firstLine: number, label = ''): Pro
 export function* tellFault(shell: Shell, fault: SyntaxFault, label = ''): Process<void> {
   const line = shell.source.firstLine + fault.line - 1;
   const numbered = !shell.interactive && shell.dialect === 'bash';
-  const prefix = numbered ? `${shell.name}: ${label}line ${line}: ` : `${shell.dialect === 'bash' ? shell.name : 'sh'}: `;
+  const prefix = numbered
+    ? `${shell.name}: ${label}line ${line}: `
+    : `${shell.dialect === 'bash' ? shell.name : 'sh'}: `;
   yield* shell.err(`${prefix}${fault.words}\n`);
   if (numbered && fault.quoted !== undefined) yield* shell.err(`${prefix}\`${fault.quoted}'\n`);
   shell.status = 2;

@@ -1,6 +1,6 @@
 /** Jobs: processes in the background, their states and how they are named. */
 import type { Bytes } from '../../base/bytes';
-import { kill, type Process, type Signal, SIGNAL_NUMBERS, Signalled, select, wait } from '../../base/process';
+import { kill, type Process, SIGNAL_NUMBERS, type Signal, Signalled, select, wait } from '../../base/process';
 import { Interrupted } from './flow';
 import type { Job, Shell } from './shell';
 

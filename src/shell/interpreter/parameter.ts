@@ -175,7 +175,11 @@ function* defaults(
 function* operandPieces(shell: Shell, operand: Word, out: Piece[], quoted: boolean): Process<void> {
   if (!operand.parts) {
     const tilde = !quoted && operand.text[0] === '~';
-    const value = tilde ? yield* shell.interpreter.word(shell, operand) : quoted ? operand.text.replace(/\\(["$`\\}])/g, '$1') : operand.value;
+    const value = tilde
+      ? yield* shell.interpreter.word(shell, operand)
+      : quoted
+        ? operand.text.replace(/\\(["$`\\}])/g, '$1')
+        : operand.value;
     const escaped = !quoted && operand.text !== operand.value && !tilde;
     out.push({ text: value, mode: quoted ? 'quoted' : escaped ? 'plain' : 'split' });
     return;

@@ -1,7 +1,7 @@
 /** Redirections: the shell's descriptors are a map to the kernel's, so that one is changed without touching the other. */
 import type { Redirect, Redirection } from 'unbash';
 import { type Bytes, fromUtf8 } from '../../base/bytes';
-import { close, dial, dup, Errno, type Fd, open, pipe, type Process, resolve, stat, write } from '../../base/process';
+import { close, dial, dup, Errno, type Fd, open, type Process, pipe, resolve, stat, write } from '../../base/process';
 import { join } from '../paths';
 import { expandHereDocument, expandText, expandWords } from './expand';
 import type { Shell } from './shell';
@@ -71,12 +71,20 @@ function* fileOrDup(
   for (const { fd, kernel } of shell.substitutions) if (!streams.has(fd)) streams.set(fd, kernel);
   const input = item.operator.startsWith('<');
   const at = number ?? (input ? 0 : 1);
-  const both = item.operator.startsWith('&>') || (item.operator === '>&' && number === undefined && !/^\d+-?$|^-$/.test(target));
+  const both =
+    item.operator.startsWith('&>') || (item.operator === '>&' && number === undefined && !/^\d+-?$|^-$/.test(target));
   if ((item.operator === '>&' || item.operator === '<&') && !both) {
     yield* duplicate(target, at, streams);
     return;
   }
-  const mode = item.operator === '<' ? 'read' : item.operator === '<>' ? 'readwrite' : item.operator.endsWith('>>') ? 'append' : 'write';
+  const mode =
+    item.operator === '<'
+      ? 'read'
+      : item.operator === '<>'
+        ? 'readwrite'
+        : item.operator.endsWith('>>')
+          ? 'append'
+          : 'write';
   if (mode === 'write' && shell.flags.noclobber && item.operator !== '>|') yield* refuseExisting(shell, target);
   const fd = yield* openTarget(shell, target, mode, streams);
   opened.push(fd);

@@ -1,11 +1,12 @@
 /** The state of one shell: everything that a subshell copies. Plain data; the interpreter's functions work on it. */
+
+import type { Assignment, CompoundCommand, Redirected, Statement, Word, WordPart } from 'unbash';
 import type { Bytes } from '../../base/bytes';
 import { type Fd, type Process, type Signal, write } from '../../base/process';
-import type { Assignment, CompoundCommand, Redirected, Statement, Word, WordPart } from 'unbash';
+import type { Programs } from '../programs/program';
 import type { Piece } from './pieces';
 import type { FunctionNode, ScriptSource } from './syntax';
 import { Variables } from './variables';
-import type { Programs } from '../programs/program';
 
 export interface ShellFunction {
   readonly node: FunctionNode;

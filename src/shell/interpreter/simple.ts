@@ -7,8 +7,8 @@ import {
   type Fd,
   type Process,
   readFile,
-  Signalled,
   SIGNAL_NUMBERS,
+  Signalled,
   spawn,
   stat,
   step,
@@ -129,7 +129,11 @@ function* assignOnly(
 ): Process<void> {
   for (const item of assignments) yield* assign(shell, item);
   if (shell.flags.xtrace && shell.traced.length > 0) {
-    for (const line of shell.traced) yield* trace(shell, line.replace(/=(.*)$/s, (_, v: Bytes) => `=${v === '' ? '' : quoteAsNeeded(v)}`));
+    for (const line of shell.traced)
+      yield* trace(
+        shell,
+        line.replace(/=(.*)$/s, (_, v: Bytes) => `=${v === '' ? '' : quoteAsNeeded(v)}`),
+      );
   }
   if (redirects.length > 0) yield* withRedirects(shell, redirects, nothing);
   shell.status = shell.substituted ?? 0;
@@ -138,11 +142,7 @@ function* assignOnly(
 function* nothing(): Process<void> {}
 
 /** Runs `body` with the redirections done, and undoes them. */
-function* withRedirects(
-  shell: Shell,
-  redirects: readonly Redirection[],
-  body: () => Process<void>,
-): Process<void> {
+function* withRedirects(shell: Shell, redirects: readonly Redirection[], body: () => Process<void>): Process<void> {
   if (redirects.length === 0) {
     yield* body();
     return;
@@ -194,9 +194,7 @@ function* dispatch(
     return;
   }
   const builtin = shell.interpreter.builtins.get(name);
-  shell.status = builtin
-    ? yield* runBuiltin(shell, builtin, words)
-    : yield* runProgram(shell, words, replaceable);
+  shell.status = builtin ? yield* runBuiltin(shell, builtin, words) : yield* runProgram(shell, words, replaceable);
 }
 
 function* runBuiltin(shell: Shell, builtin: Builtin, words: readonly Bytes[]): Process<number> {

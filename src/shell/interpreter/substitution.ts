@@ -1,7 +1,7 @@
 /** Command and process substitution: subshells whose output becomes words or paths. */
 import type { Script } from 'unbash';
 import { type Bytes, fromUtf8 } from '../../base/bytes';
-import { close, Errno, type Fd, pipe, type Process, read, readFile, wait } from '../../base/process';
+import { close, Errno, type Fd, type Process, pipe, read, readFile, wait } from '../../base/process';
 import { join } from '../paths';
 import { Fatal } from './flow';
 import type { Shell } from './shell';

@@ -44,10 +44,12 @@ export function parseScript(text: Bytes): ParsedText {
   const first = errors.reduce((a, b) => (b.pos < a.pos ? b : a));
   // The command that the error is in is not run, nor are the others that begin on its first line.
   const apart = first.message.startsWith('unexpected token');
-  const broken = script.commands.findLast((statement) => statement.pos <= first.pos && (!apart || statement.end >= first.pos));
+  const broken = script.commands.findLast(
+    (statement) => statement.pos <= first.pos && (!apart || statement.end >= first.pos),
+  );
   const from = Math.min(broken?.pos ?? first.pos, first.pos);
   const lineStart = text.lastIndexOf('\n', from - 1) + 1;
-  const statements = script.commands.filter((statement) => statement.end <= lineStart);
+  const statements = script.commands.filter(({ pos, end }) => pos < lineStart && end <= lineStart);
   return { statements, fault: describe(first, text) };
 }
 

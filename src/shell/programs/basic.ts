@@ -92,7 +92,10 @@ export function* seq(invocation: Invocation): Process<number> {
     numbers.length === 1 ? ['1', '1', numbers[0]!] : numbers.length === 2 ? [numbers[0]!, '1', numbers[1]!] : numbers
   ).map((word) => Math.round(Number(word) * scale)) as [number, number, number];
   if (step === 0) {
-    yield* complain(invocation, `invalid Zero increment value: '${numbers[1]}'\nTry 'seq --help' for more information.`);
+    yield* complain(
+      invocation,
+      `invalid Zero increment value: '${numbers[1]}'\nTry 'seq --help' for more information.`,
+    );
     return 1;
   }
   const shown = (value: number): string => (value / scale).toFixed(decimals);
@@ -144,19 +147,24 @@ export const id: Program = withOptions({ letters: 'ugnrG' }, function* (_invocat
   return 0;
 });
 
-export const hostname: Program = withOptions({ letters: 'iIsfdA', long: { ip: 'i', 'all-ip-addresses': 'I', fqdn: 'f', short: 's' } }, function* (invocation, { flags, rest }) {
-  if (rest.length > 0) throw new UsageError('the name of a machine cannot be changed here');
-  const name = yield* system('hostname');
-  if (flags.has('I') || flags.has('i')) {
-    const interfaces = yield* system('interfaces');
-    const outside = interfaces.filter((one) => one.name !== 'lo').flatMap((one) => one.addresses.map((a) => a.address));
-    yield* say(flags.has('I') ? `${outside.join(' ')} \n` : `${outside[0] ?? '127.0.0.1'}\n`);
-    return 0;
-  }
-  if (flags.has('d')) yield* say('\n');
-  else yield* say(`${name}\n`);
-  return invocation.args.length > 9 ? 1 : 0;
-});
+export const hostname: Program = withOptions(
+  { letters: 'iIsfdA', long: { ip: 'i', 'all-ip-addresses': 'I', fqdn: 'f', short: 's' } },
+  function* (invocation, { flags, rest }) {
+    if (rest.length > 0) throw new UsageError('the name of a machine cannot be changed here');
+    const name = yield* system('hostname');
+    if (flags.has('I') || flags.has('i')) {
+      const interfaces = yield* system('interfaces');
+      const outside = interfaces
+        .filter((one) => one.name !== 'lo')
+        .flatMap((one) => one.addresses.map((a) => a.address));
+      yield* say(flags.has('I') ? `${outside.join(' ')} \n` : `${outside[0] ?? '127.0.0.1'}\n`);
+      return 0;
+    }
+    if (flags.has('d')) yield* say('\n');
+    else yield* say(`${name}\n`);
+    return invocation.args.length > 9 ? 1 : 0;
+  },
+);
 
 export const uname: Program = withOptions(
   {
@@ -210,7 +218,8 @@ export function* env(invocation: Invocation): Process<number> {
     const word = invocation.args[at]!;
     if (word === '-i' || word === '-') values.clear();
     else if (word === '-u') values.delete(invocation.args[++at] ?? '');
-    else if (/^[A-Za-z_]\w*=/.test(word)) values.set(word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1));
+    else if (/^[A-Za-z_]\w*=/.test(word))
+      values.set(word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1));
     else if (word === '--') continue;
     else break;
   }
@@ -236,7 +245,8 @@ export function* printenv(invocation: Invocation): Process<number> {
 export function* which(invocation: Invocation): Process<number> {
   let status = 0;
   for (const name of invocation.args.filter((word) => word !== '-a')) {
-    if (findProgram(invocation.programs, name)) yield* write(1, name.includes('/') ? `${name}\n` : `/usr/bin/${name}\n`);
+    if (findProgram(invocation.programs, name))
+      yield* write(1, name.includes('/') ? `${name}\n` : `/usr/bin/${name}\n`);
     else status = 1;
   }
   return status;

@@ -6,12 +6,12 @@ import {
   kill,
   now,
   open,
-  pipe,
   type Process,
+  pipe,
   read,
   request,
-  select,
   SIGNAL_NUMBERS,
+  select,
   sleep,
   stat,
   system,
@@ -33,7 +33,8 @@ export function* sudo(invocation: Invocation): Process<number> {
   for (; at < words.length; at++) {
     const word = words[at]!;
     if (word === '-u' || word === '-g' || word === '-p') at++;
-    else if (word === '-i' || word === '-s' || word === '-E' || word === '-n' || word === '-H' || word === '-S') continue;
+    else if (word === '-i' || word === '-s' || word === '-E' || word === '-n' || word === '-H' || word === '-S')
+      continue;
     else if (/^[A-Za-z_]\w*=/.test(word)) env.set(word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1));
     else if (word === '--') {
       at++;
@@ -44,7 +45,10 @@ export function* sudo(invocation: Invocation): Process<number> {
   words = words.slice(at);
   if (words.length === 0) {
     if (!shell) {
-      yield* write(2, 'usage: sudo -h | -K | -k | -V\nusage: sudo [-u user] [VAR=value] [-i | -s] [command [arg ...]]\n');
+      yield* write(
+        2,
+        'usage: sudo -h | -K | -k | -V\nusage: sudo [-u user] [VAR=value] [-i | -s] [command [arg ...]]\n',
+      );
       return 1;
     }
     words = ['bash'];
@@ -54,7 +58,11 @@ export function* sudo(invocation: Invocation): Process<number> {
 
 export function* nohup(invocation: Invocation): Process<number> {
   if (invocation.args.length === 0) throw new UsageError('missing operand', 125);
-  return yield* startProgram(invocation, invocation.args, (name) => `failed to run command '${name}': No such file or directory`);
+  return yield* startProgram(
+    invocation,
+    invocation.args,
+    (name) => `failed to run command '${name}': No such file or directory`,
+  );
 }
 
 /** timeout [-s SIGNAL] [-k DURATION] DURATION COMMAND … */
@@ -117,7 +125,15 @@ function xargsWords(text: Bytes): Bytes[] | Bytes {
 export const xargs: Program = withOptions(
   {
     letters: 'rt0n:I:L:d:P:i',
-    long: { 'no-run-if-empty': 'r', null: '0', 'max-args': 'n', replace: 'I', 'max-procs': 'P', delimiter: 'd', verbose: 't' },
+    long: {
+      'no-run-if-empty': 'r',
+      null: '0',
+      'max-args': 'n',
+      replace: 'I',
+      'max-procs': 'P',
+      delimiter: 'd',
+      verbose: 't',
+    },
     stopAtWord: true,
   },
   function* (invocation, { flags, values, rest }) {
@@ -126,8 +142,13 @@ export const xargs: Program = withOptions(
     const delimiter = flags.has('0') ? '\0' : values.get('d')?.at(-1)?.replace('\\n', '\n').replace('\\t', '\t');
     const mark = values.get('I')?.at(-1) ?? (flags.has('i') ? '{}' : undefined);
     let items: Bytes[];
-    if (delimiter !== undefined) items = text.split(delimiter).filter((item, k, all) => item !== '' || k < all.length - 1);
-    else if (mark !== undefined || values.has('L')) items = text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+    if (delimiter !== undefined)
+      items = text.split(delimiter).filter((item, k, all) => item !== '' || k < all.length - 1);
+    else if (mark !== undefined || values.has('L'))
+      items = text
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== '');
     else {
       const words = xargsWords(text);
       if (typeof words === 'string') {
@@ -176,9 +197,16 @@ function* runAll(invocation: Invocation, runs: readonly Bytes[][], tell: boolean
 
 /** watch: a command again and again. On a terminal the screen is cleared; else each round follows the last. */
 export const watch: Program = withOptions(
-  { letters: 'n:tdbegcxp', long: { interval: 'n', 'no-title': 't', differences: 'd', exec: 'x', chgexit: 'g' }, stopAtWord: true },
+  {
+    letters: 'n:tdbegcxp',
+    long: { interval: 'n', 'no-title': 't', differences: 'd', exec: 'x', chgexit: 'g' },
+    stopAtWord: true,
+  },
   function* (invocation, { flags, values, rest }) {
-    if (rest.length === 0) throw new UsageError("Usage: watch [options] command\n\nOptions:\n  -d, --differences\n  -g, --chgexit\n  -n, --interval <secs>\n  -t, --no-title\n  -x, --exec");
+    if (rest.length === 0)
+      throw new UsageError(
+        'Usage: watch [options] command\n\nOptions:\n  -d, --differences\n  -g, --chgexit\n  -n, --interval <secs>\n  -t, --no-title\n  -x, --exec',
+      );
     const seconds = values.get('n')?.at(-1) ?? '2';
     const interval = parseSpan(seconds.replace(/s$/, ''));
     if (interval === undefined) throw new UsageError(`failed to parse argument: '${seconds}'`);
@@ -208,7 +236,10 @@ function* watchTitle(command: Bytes, every: number, columns: number): Process<By
 /** What fits on the screen. */
 function clip(text: Bytes, rows: number, columns: number): Bytes {
   const lines = text.split('\n').slice(0, rows);
-  return lines.map((line) => [...fromUtf8(line)].slice(0, columns).join('')).map(utf8).join('\n');
+  return lines
+    .map((line) => [...fromUtf8(line)].slice(0, columns).join(''))
+    .map(utf8)
+    .join('\n');
 }
 
 /** Both outputs of a command, to its end. */
@@ -242,7 +273,9 @@ export function* date(invocation: Invocation): Process<number> {
   let format = '%a %b %e %H:%M:%S UTC %Y';
   for (let k = 0; k < invocation.args.length; k++) {
     const word = invocation.args[k]!;
-    const described = /^(?:--date=|-d(?=.))(.*)$/.exec(word)?.[1] ?? (word === '-d' || word === '--date' ? invocation.args[++k] : undefined);
+    const described =
+      /^(?:--date=|-d(?=.))(.*)$/.exec(word)?.[1] ??
+      (word === '-d' || word === '--date' ? invocation.args[++k] : undefined);
     if (described !== undefined) {
       const parsed = parseDate(described, at);
       if (parsed === undefined) {
@@ -262,7 +295,11 @@ export function* date(invocation: Invocation): Process<number> {
       yield* complain(invocation, "cannot set date: the clock is the lab's own");
       return 1;
     } else {
-      const kind = word.startsWith('--') ? `unrecognized option '${word}'` : word.startsWith('-') ? `invalid option -- '${word[1]}'` : '';
+      const kind = word.startsWith('--')
+        ? `unrecognized option '${word}'`
+        : word.startsWith('-')
+          ? `invalid option -- '${word[1]}'`
+          : '';
       yield* complain(invocation, kind ? `${kind}\nTry 'date --help' for more information.` : `invalid date '${word}'`);
       return 1;
     }
@@ -339,7 +376,9 @@ export function psProgram(family: 'procps' | 'busybox'): Program {
     yield* say('    PID TTY          TIME CMD\n');
     for (const one of shown) {
       const word = one.command.split(' ')[0]!;
-      yield* say(`${String(one.pid).padStart(7)} ${(one.terminal ?? '?').padEnd(8)} 00:00:00 ${word.slice(word.lastIndexOf('/') + 1)}\n`);
+      yield* say(
+        `${String(one.pid).padStart(7)} ${(one.terminal ?? '?').padEnd(8)} 00:00:00 ${word.slice(word.lastIndexOf('/') + 1)}\n`,
+      );
     }
     return 0;
   };
@@ -359,7 +398,9 @@ export const free: Program = withOptions(
     };
     const cell = (bytes: number): string => shown(bytes).padStart(11);
     yield* say('               total        used        free      shared  buff/cache   available\n');
-    yield* say(`Mem:     ${cell(total)} ${cell(used)} ${cell(total - used)} ${cell(0)} ${cell(0)} ${cell(total - used)}\n`);
+    yield* say(
+      `Mem:     ${cell(total)} ${cell(used)} ${cell(total - used)} ${cell(0)} ${cell(0)} ${cell(total - used)}\n`,
+    );
     yield* say(`Swap:    ${cell(0)} ${cell(0)} ${cell(0)}\n`);
     return 0;
   },
@@ -371,7 +412,10 @@ export function* systemctl(invocation: Invocation): Process<number> {
   const [verb, unit] = invocation.name === 'service' ? [words[1], words[0]] : [words[0], words[1]];
   const name = unit?.replace(/\.service$/, '');
   if (name !== 'docker' && name !== undefined) {
-    yield* write(2, invocation.name === 'service' ? `${name}: unrecognized service\n` : `Unit ${name}.service could not be found.\n`);
+    yield* write(
+      2,
+      invocation.name === 'service' ? `${name}: unrecognized service\n` : `Unit ${name}.service could not be found.\n`,
+    );
     return invocation.name === 'service' ? 1 : 4;
   }
   const running = yield* engineAnswers();

@@ -62,7 +62,7 @@ const LONG: Record<string, string> = {
   insecure: 'k',
   get: 'G',
   'max-time': 'm',
-  'ipv4': '4',
+  ipv4: '4',
   'http1.1': '0',
   'no-buffer': 'N',
   'progress-bar': '#',
@@ -132,18 +132,36 @@ function* fromFile(invocation: Invocation, value: Bytes, strip: boolean): Proces
 }
 
 const NUMBERS = new Set(['connect-timeout', 'retry', 'retry-delay', 'retry-max-time', 'max-redirs']);
-const IGNORED_FLAGS = new Set(['no-progress-meter', 'tcp-nodelay', 'no-keepalive', 'tlsv1.2', 'http1.0', 'path-as-is', 'globoff', 'ssl']);
+const IGNORED_FLAGS = new Set([
+  'no-progress-meter',
+  'tcp-nodelay',
+  'no-keepalive',
+  'tlsv1.2',
+  'http1.0',
+  'path-as-is',
+  'globoff',
+  'ssl',
+]);
 
 function* longOption(invocation: Invocation, options: Options, word: Bytes, next: Bytes | undefined): Process<number> {
   const name = word.slice(2);
   if (name === 'retry-connrefused' || name === 'retry-all-errors') options.retryRefused = true;
   else if (name === 'fail-with-body') options.fail = true;
   else if (IGNORED_FLAGS.has(name)) return 0;
-  else if (NUMBERS.has(name) || name === 'url' || name === 'unix-socket' || name === 'data-urlencode' || name === 'resolve') {
+  else if (
+    NUMBERS.has(name) ||
+    name === 'url' ||
+    name === 'unix-socket' ||
+    name === 'data-urlencode' ||
+    name === 'resolve'
+  ) {
     if (next === undefined) throw new CurlError(2, `option ${word}: requires parameter`);
     if (name === 'url') options.urls.push(next);
     else if (name === 'unix-socket') options.socket = next;
-    else if (name === 'data-urlencode') options.data.push(next.replace(/[^A-Za-z0-9=._~-]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`));
+    else if (name === 'data-urlencode')
+      options.data.push(
+        next.replace(/[^A-Za-z0-9=._~-]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`),
+      );
     else if (name === 'connect-timeout') options.connectMs = Math.round(Number(next) * 1000);
     else if (name === 'retry') options.retries = Number(next);
     else if (name === 'retry-delay') options.retryDelayMs = Number(next) * 1000;
@@ -296,7 +314,14 @@ function* connect(options: Options, url: Url, transfer: Transfer): Process<HttpC
 
 function* verbose(options: Options, mark: string, text: Bytes): Process<void> {
   if (!options.verbose) return;
-  yield* write(2, text.replace(/\r\n$/, '').split(/\r?\n/).map((line) => `${mark} ${line}\n`).join(''));
+  yield* write(
+    2,
+    text
+      .replace(/\r\n$/, '')
+      .split(/\r?\n/)
+      .map((line) => `${mark} ${line}\n`)
+      .join(''),
+  );
 }
 
 /** One request and its answer; the next URL when it is to be followed. */
@@ -320,7 +345,8 @@ function* exchange(
     transfer.version = response.version;
     transfer.type = response.headers.get('content-type') ?? '';
     yield* verbose(options, '<', response.head);
-    const next = options.follow && response.status >= 300 && response.status < 400 ? response.headers.get('location') : undefined;
+    const next =
+      options.follow && response.status >= 300 && response.status < 400 ? response.headers.get('location') : undefined;
     if (options.include || options.headOnly) yield* emit(response.head);
     if (options.fail && response.status >= 400) {
       throw new CurlError(22, `The requested URL returned error: ${response.status}`);
@@ -358,12 +384,18 @@ const HTTP_ERRORS: Record<HttpError['kind'], readonly [number, string]> = {
 const REDIRECTS_MAX = 50;
 
 /** One URL with its redirects. */
-function* fetchUrl(options: Options, text: Bytes, transfer: Transfer, emit: (data: Bytes) => Process<void>): Process<void> {
+function* fetchUrl(
+  options: Options,
+  text: Bytes,
+  transfer: Transfer,
+  emit: (data: Bytes) => Process<void>,
+): Process<void> {
   const data = options.data.length > 0 && !options.asQuery ? options.data.join('&') : undefined;
   let location = text;
   let method = options.method ?? (options.headOnly ? 'HEAD' : data === undefined ? 'GET' : 'POST');
   let body = data;
-  if (options.asQuery && options.data.length > 0) location += `${text.includes('?') ? '&' : '?'}${options.data.join('&')}`;
+  if (options.asQuery && options.data.length > 0)
+    location += `${text.includes('?') ? '&' : '?'}${options.data.join('&')}`;
   for (let hop = 0; ; hop++) {
     const url = parseUrl(location);
     if (!url) throw new CurlError(3, 'URL using bad/illegal format or missing URL');
@@ -371,14 +403,18 @@ function* fetchUrl(options: Options, text: Bytes, transfer: Transfer, emit: (dat
       throw new CurlError(35, 'OpenSSL/3.0.17: TLS is not modelled here, use http://');
     }
     if (url.scheme !== 'http') throw new CurlError(1, `Protocol "${url.scheme}" not supported or disabled in libcurl`);
-    transfer.effective = location.includes('://') ? location : `${url.scheme}://${location}${location.includes('/') ? '' : '/'}`;
+    transfer.effective = location.includes('://')
+      ? location
+      : `${url.scheme}://${location}${location.includes('/') ? '' : '/'}`;
     try {
       const next = yield* exchange(options, url, method, body, transfer, emit);
       if (next === undefined) return;
       if (hop >= REDIRECTS_MAX) throw new CurlError(47, `Maximum (${REDIRECTS_MAX}) redirects followed`);
       transfer.redirects++;
       const port = url.port === 80 ? '' : `:${url.port}`;
-      location = next.includes('://') ? next : `${url.scheme}://${url.host}${port}${next.startsWith('/') ? '' : '/'}${next}`;
+      location = next.includes('://')
+        ? next
+        : `${url.scheme}://${url.host}${port}${next.startsWith('/') ? '' : '/'}${next}`;
       if (method === 'POST' && transfer.status !== 307 && transfer.status !== 308) {
         method = 'GET';
         body = undefined;
@@ -387,7 +423,10 @@ function* fetchUrl(options: Options, text: Bytes, transfer: Transfer, emit: (dat
       if (!(error instanceof HttpError)) throw error;
       const [code, words] = HTTP_ERRORS[error.kind];
       const spent = Math.floor(((yield* now()) - transfer.began) / 1000);
-      throw new CurlError(code, code === 28 ? `${words} after ${spent} milliseconds with ${transfer.size} bytes received` : words);
+      throw new CurlError(
+        code,
+        code === 28 ? `${words} after ${spent} milliseconds with ${transfer.size} bytes received` : words,
+      );
     }
   }
 }
@@ -398,7 +437,9 @@ function transient(error: CurlError, options: Options): boolean {
 
 /** One URL with its retries: the exit code. */
 function* transferUrl(invocation: Invocation, options: Options, url: Bytes): Process<number> {
-  const name = options.remoteName ? (parseUrl(url)?.path.split('/').at(-1)?.replace(/\?.*$/, '') ?? '') : options.output;
+  const name = options.remoteName
+    ? (parseUrl(url)?.path.split('/').at(-1)?.replace(/\?.*$/, '') ?? '')
+    : options.output;
   const file = name === undefined || name === '-' || name === '' ? undefined : name;
   let out: number | undefined;
   const emit = function* (data: Bytes): Process<void> {
@@ -440,7 +481,10 @@ function* transferUrl(invocation: Invocation, options: Options, url: Bytes): Pro
       const pause = options.retryDelayMs ?? Math.min(600_000, 1000 * 2 ** attempt);
       if (!options.silent) {
         const left = options.retries - attempt;
-        yield* write(2, `Warning: Problem: transient error. Will retry in ${Math.round(pause / 1000)} \nWarning: second${pause === 1000 ? '' : 's'}. ${left} retries left.\n`);
+        yield* write(
+          2,
+          `Warning: Problem: transient error. Will retry in ${Math.round(pause / 1000)} \nWarning: second${pause === 1000 ? '' : 's'}. ${left} retries left.\n`,
+        );
       }
       yield* sleep(pause * 1000);
       continue;
@@ -458,7 +502,8 @@ export function* curl(invocation: Invocation): Process<number> {
       return 0;
     }
     const options = yield* readOptions(invocation);
-    if (options.socket !== undefined) throw new CurlError(7, 'UNIX sockets are not spoken to here: use the docker command');
+    if (options.socket !== undefined)
+      throw new CurlError(7, 'UNIX sockets are not spoken to here: use the docker command');
     if (options.urls.length === 0) {
       yield* write(2, "curl: try 'curl --help' or 'curl --manual' for more information\n");
       return 2;
@@ -469,7 +514,10 @@ export function* curl(invocation: Invocation): Process<number> {
   } catch (error) {
     if (error instanceof CurlError) {
       const usage = error.code === 2 ? "\ncurl: try 'curl --help' or 'curl --manual' for more information" : '';
-      yield* write(2, error.code === 2 ? `curl: ${error.message}${usage}\n` : `curl: (${error.code}) ${error.message}\n`);
+      yield* write(
+        2,
+        error.code === 2 ? `curl: ${error.message}${usage}\n` : `curl: (${error.code}) ${error.message}\n`,
+      );
       return error.code;
     }
     if (error instanceof Errno) {

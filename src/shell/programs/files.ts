@@ -29,59 +29,65 @@ function cannotOpen(name: Bytes, error: Errno): string {
 }
 
 export function catProgram(family: 'gnu' | 'busybox'): Program {
-  return withOptions({ letters: 'nbsEATuvet', long: { number: 'n', 'show-ends': 'E', 'squeeze-blank': 's' } }, function* (invocation, { flags, rest }) {
-    const decorated = ['n', 'b', 's', 'E', 'A', 'T', 'e', 't'].some((letter) => flags.has(letter));
-    let number = 0;
-    let blank = false;
-    let startOfLine = true;
-    const decorate = (chunk: Bytes): Bytes => {
-      let out = '';
-      for (const line of chunk.split(/(?<=\n)/)) {
-        const empty = line === '\n' && startOfLine;
-        if (empty && blank && flags.has('s')) continue;
-        blank = empty;
-        if (startOfLine && (flags.has('n') || (flags.has('b') && !empty))) out += `${String(++number).padStart(6)}\t`;
-        let text = line;
-        if (flags.has('T') || flags.has('A') || flags.has('t')) text = text.replaceAll('\t', '^I');
-        if (flags.has('E') || flags.has('A') || flags.has('e')) text = text.replace(/\n$/, '$\n');
-        out += text;
-        startOfLine = line.endsWith('\n');
-      }
-      return out;
-    };
-    return yield* eachInput(
-      invocation,
-      rest,
-      function* (fd) {
-        for (;;) {
-          const chunk = yield* read(fd);
-          if (chunk === '') return;
-          yield* write(1, decorated ? decorate(chunk) : chunk);
+  return withOptions(
+    { letters: 'nbsEATuvet', long: { number: 'n', 'show-ends': 'E', 'squeeze-blank': 's' } },
+    function* (invocation, { flags, rest }) {
+      const decorated = ['n', 'b', 's', 'E', 'A', 'T', 'e', 't'].some((letter) => flags.has(letter));
+      let number = 0;
+      let blank = false;
+      let startOfLine = true;
+      const decorate = (chunk: Bytes): Bytes => {
+        let out = '';
+        for (const line of chunk.split(/(?<=\n)/)) {
+          const empty = line === '\n' && startOfLine;
+          if (empty && blank && flags.has('s')) continue;
+          blank = empty;
+          if (startOfLine && (flags.has('n') || (flags.has('b') && !empty))) out += `${String(++number).padStart(6)}\t`;
+          let text = line;
+          if (flags.has('T') || flags.has('A') || flags.has('t')) text = text.replaceAll('\t', '^I');
+          if (flags.has('E') || flags.has('A') || flags.has('e')) text = text.replace(/\n$/, '$\n');
+          out += text;
+          startOfLine = line.endsWith('\n');
         }
-      },
-      family === 'busybox' ? cannotOpen : undefined,
-    );
-  });
+        return out;
+      };
+      return yield* eachInput(
+        invocation,
+        rest,
+        function* (fd) {
+          for (;;) {
+            const chunk = yield* read(fd);
+            if (chunk === '') return;
+            yield* write(1, decorated ? decorate(chunk) : chunk);
+          }
+        },
+        family === 'busybox' ? cannotOpen : undefined,
+      );
+    },
+  );
 }
 
-export const tee: Program = withOptions({ letters: 'ai', long: { append: 'a' } }, function* (invocation, { flags, rest }) {
-  const outputs: Fd[] = [1];
-  let status = 0;
-  for (const name of rest) {
-    try {
-      outputs.push(yield* open(pathOf(invocation, name), flags.has('a') ? 'append' : 'write'));
-    } catch (error) {
-      if (!(error instanceof Errno)) throw error;
-      yield* complain(invocation, `${name}: ${error.message}`);
-      status = 1;
+export const tee: Program = withOptions(
+  { letters: 'ai', long: { append: 'a' } },
+  function* (invocation, { flags, rest }) {
+    const outputs: Fd[] = [1];
+    let status = 0;
+    for (const name of rest) {
+      try {
+        outputs.push(yield* open(pathOf(invocation, name), flags.has('a') ? 'append' : 'write'));
+      } catch (error) {
+        if (!(error instanceof Errno)) throw error;
+        yield* complain(invocation, `${name}: ${error.message}`);
+        status = 1;
+      }
     }
-  }
-  for (;;) {
-    const chunk = yield* read(0);
-    if (chunk === '') return status;
-    for (const fd of outputs) yield* write(fd, chunk);
-  }
-});
+    for (;;) {
+      const chunk = yield* read(0);
+      if (chunk === '') return status;
+      for (const fd of outputs) yield* write(fd, chunk);
+    }
+  },
+);
 
 function modeText(found: FileStat): string {
   const kind = { file: '-', directory: 'd', socket: 's', link: 'l' }[found.kind];
@@ -150,7 +156,10 @@ function inColumns(names: readonly Bytes[], columns: number): Bytes {
 }
 
 export const ls: Program = withOptions(
-  { letters: 'aAlhd1rtSRFCpni', long: { all: 'a', 'almost-all': 'A', 'human-readable': 'h', directory: 'd', reverse: 'r', recursive: 'R' } },
+  {
+    letters: 'aAlhd1rtSRFCpni',
+    long: { all: 'a', 'almost-all': 'A', 'human-readable': 'h', directory: 'd', reverse: 'r', recursive: 'R' },
+  },
   function* (invocation, { flags, rest }) {
     const names = rest.length > 0 ? rest : ['.'];
     const files: Entry[] = [];
@@ -174,11 +183,14 @@ export const ls: Program = withOptions(
       if (names.length > 1 || flags.has('R')) yield* write(1, `${first ? '' : '\n'}${name}:\n`);
       first = false;
       const entries = yield* directoryEntries(pathOf(invocation, name), flags);
-      if (flags.has('l')) yield* write(1, `total ${entries.reduce((sum, { found }) => sum + Math.ceil(sizeOf(found) / 4096) * 4, 0)}\n`);
+      if (flags.has('l'))
+        yield* write(1, `total ${entries.reduce((sum, { found }) => sum + Math.ceil(sizeOf(found) / 4096) * 4, 0)}\n`);
       yield* showEntries(entries, flags);
       if (flags.has('R')) {
         const base = name;
-        const inner = entries.filter(({ found, name: own }) => found.kind === 'directory' && own !== '.' && own !== '..');
+        const inner = entries.filter(
+          ({ found, name: own }) => found.kind === 'directory' && own !== '.' && own !== '..',
+        );
         queue.unshift(...inner.map((entry) => `${base}/${entry.name}`));
       }
     }
@@ -247,23 +259,31 @@ function* missingOperand(invocation: Invocation, words = 'missing operand'): Pro
   return 1;
 }
 
-export const mkdir: Program = withOptions({ letters: 'pvm:', long: { parents: 'p', verbose: 'v', mode: 'm' } }, function* (invocation, { flags, rest }) {
-  if (rest.length === 0) return yield* missingOperand(invocation);
-  let status = 0;
-  for (const name of rest) {
-    const path = pathOf(invocation, name);
-    const steps = flags.has('p') ? path.split('/').slice(1).map((_, k, all) => `/${all.slice(0, k + 1).join('/')}`) : [path];
-    const done = yield* tried(invocation, `cannot create directory '${name}'`, function* () {
-      for (const step of steps) {
-        if (flags.has('p') && (yield* kindOf(step)) === 'directory') continue;
-        yield* changeFile({ op: 'mkdir', path: step });
-      }
-    });
-    if (!done) status = 1;
-    else if (flags.has('v')) yield* write(1, `mkdir: created directory '${name}'\n`);
-  }
-  return status;
-});
+export const mkdir: Program = withOptions(
+  { letters: 'pvm:', long: { parents: 'p', verbose: 'v', mode: 'm' } },
+  function* (invocation, { flags, rest }) {
+    if (rest.length === 0) return yield* missingOperand(invocation);
+    let status = 0;
+    for (const name of rest) {
+      const path = pathOf(invocation, name);
+      const steps = flags.has('p')
+        ? path
+            .split('/')
+            .slice(1)
+            .map((_, k, all) => `/${all.slice(0, k + 1).join('/')}`)
+        : [path];
+      const done = yield* tried(invocation, `cannot create directory '${name}'`, function* () {
+        for (const step of steps) {
+          if (flags.has('p') && (yield* kindOf(step)) === 'directory') continue;
+          yield* changeFile({ op: 'mkdir', path: step });
+        }
+      });
+      if (!done) status = 1;
+      else if (flags.has('v')) yield* write(1, `mkdir: created directory '${name}'\n`);
+    }
+    return status;
+  },
+);
 
 export const rmdir: Program = withOptions({ letters: 'pv' }, function* (invocation, { rest }) {
   if (rest.length === 0) return yield* missingOperand(invocation);
@@ -279,29 +299,35 @@ export const rmdir: Program = withOptions({ letters: 'pv' }, function* (invocati
   return status;
 });
 
-export const rm: Program = withOptions({ letters: 'rRfivd', long: { recursive: 'r', force: 'f', verbose: 'v' } }, function* (invocation, { flags, rest }) {
-  if (rest.length === 0) return flags.has('f') ? 0 : yield* missingOperand(invocation);
-  const deep = flags.has('r') || flags.has('R');
-  let status = 0;
-  for (const name of rest) {
-    const path = pathOf(invocation, name);
-    const kind = yield* kindOf(path);
-    if (kind === undefined && flags.has('f')) continue;
-    if (path === '/') {
-      yield* complain(invocation, "it is dangerous to operate recursively on '/'\nrm: use --no-preserve-root to override this failsafe");
-      return 1;
+export const rm: Program = withOptions(
+  { letters: 'rRfivd', long: { recursive: 'r', force: 'f', verbose: 'v' } },
+  function* (invocation, { flags, rest }) {
+    if (rest.length === 0) return flags.has('f') ? 0 : yield* missingOperand(invocation);
+    const deep = flags.has('r') || flags.has('R');
+    let status = 0;
+    for (const name of rest) {
+      const path = pathOf(invocation, name);
+      const kind = yield* kindOf(path);
+      if (kind === undefined && flags.has('f')) continue;
+      if (path === '/') {
+        yield* complain(
+          invocation,
+          "it is dangerous to operate recursively on '/'\nrm: use --no-preserve-root to override this failsafe",
+        );
+        return 1;
+      }
+      if (kind === 'directory' && !deep) {
+        yield* complain(invocation, `cannot remove '${name}': Is a directory`);
+        status = 1;
+      } else if (!(yield* tried(invocation, `cannot remove '${name}'`, () => removeTree(path)))) {
+        status = 1;
+      } else if (flags.has('v')) {
+        yield* write(1, kind === 'directory' ? `removed directory '${name}'\n` : `removed '${name}'\n`);
+      }
     }
-    if (kind === 'directory' && !deep) {
-      yield* complain(invocation, `cannot remove '${name}': Is a directory`);
-      status = 1;
-    } else if (!(yield* tried(invocation, `cannot remove '${name}'`, () => removeTree(path)))) {
-      status = 1;
-    } else if (flags.has('v')) {
-      yield* write(1, kind === 'directory' ? `removed directory '${name}'\n` : `removed '${name}'\n`);
-    }
-  }
-  return status;
-});
+    return status;
+  },
+);
 
 function* removeTree(path: string): Process<void> {
   if ((yield* stat(path)).kind === 'directory') {
@@ -330,7 +356,8 @@ function* transfer(
   if (rest.length === 0) return yield* missingOperand(invocation, 'missing file operand');
   const target = into ?? rest.at(-1)!;
   const sources = into === undefined ? rest.slice(0, -1) : rest;
-  if (sources.length === 0) return yield* missingOperand(invocation, `missing destination file operand after '${rest[0]}'`);
+  if (sources.length === 0)
+    return yield* missingOperand(invocation, `missing destination file operand after '${rest[0]}'`);
   const directory = (yield* kindOf(pathOf(invocation, target))) === 'directory';
   if (sources.length > 1 && !directory) {
     yield* complain(invocation, `target '${target}' is not a directory`);
@@ -344,69 +371,78 @@ function* transfer(
   return status;
 }
 
-export const cp: Program = withOptions({ letters: 'rRafpvt:u', long: { recursive: 'r', archive: 'a', verbose: 'v', force: 'f', 'target-directory': 't' } }, function* (invocation, { flags, values, rest }) {
-  const deep = flags.has('r') || flags.has('R') || flags.has('a');
-  return yield* transfer(invocation, rest, values.get('t')?.[0], function* (from, to, name, target) {
-    const kind = yield* kindOf(from);
-    if (kind === undefined) {
-      yield* complain(invocation, `cannot stat '${name}': No such file or directory`);
-      return false;
-    }
-    if (kind === 'directory' && !deep) {
-      yield* complain(invocation, `-r not specified; omitting directory '${name}'`);
-      return false;
-    }
-    if (from === to) {
-      yield* complain(invocation, `'${name}' and '${target}' are the same file`);
-      return false;
-    }
-    if (`${to}/`.startsWith(`${from}/`)) {
-      yield* complain(invocation, `cannot copy a directory, '${name}', into itself, '${target}'`);
-      return false;
-    }
-    const done = yield* tried(invocation, `cannot create regular file '${target}'`, () => copyTree(from, to));
-    if (done && flags.has('v')) yield* write(1, `'${name}' -> '${target}'\n`);
-    return done;
-  });
-});
-
-export const mv: Program = withOptions({ letters: 'fnvt:', long: { force: 'f', 'no-clobber': 'n', verbose: 'v' } }, function* (invocation, { flags, values, rest }) {
-  return yield* transfer(invocation, rest, values.get('t')?.[0], function* (from, to, name, target) {
-    if ((yield* kindOf(from)) === undefined) {
-      yield* complain(invocation, `cannot stat '${name}': No such file or directory`);
-      return false;
-    }
-    if (from === to) {
-      yield* complain(invocation, `'${name}' and '${target}' are the same file`);
-      return false;
-    }
-    if (flags.has('n') && (yield* kindOf(to)) !== undefined) return true;
-    const done = yield* tried(invocation, `cannot move '${name}' to '${target}'`, function* () {
-      try {
-        yield* changeFile({ op: 'rename', path: from, to });
-      } catch (error) {
-        if (!(error instanceof Errno) || error.code !== 'EXDEV') throw error;
-        yield* copyTree(from, to);
-        yield* removeTree(from);
+export const cp: Program = withOptions(
+  { letters: 'rRafpvt:u', long: { recursive: 'r', archive: 'a', verbose: 'v', force: 'f', 'target-directory': 't' } },
+  function* (invocation, { flags, values, rest }) {
+    const deep = flags.has('r') || flags.has('R') || flags.has('a');
+    return yield* transfer(invocation, rest, values.get('t')?.[0], function* (from, to, name, target) {
+      const kind = yield* kindOf(from);
+      if (kind === undefined) {
+        yield* complain(invocation, `cannot stat '${name}': No such file or directory`);
+        return false;
       }
+      if (kind === 'directory' && !deep) {
+        yield* complain(invocation, `-r not specified; omitting directory '${name}'`);
+        return false;
+      }
+      if (from === to) {
+        yield* complain(invocation, `'${name}' and '${target}' are the same file`);
+        return false;
+      }
+      if (`${to}/`.startsWith(`${from}/`)) {
+        yield* complain(invocation, `cannot copy a directory, '${name}', into itself, '${target}'`);
+        return false;
+      }
+      const done = yield* tried(invocation, `cannot create regular file '${target}'`, () => copyTree(from, to));
+      if (done && flags.has('v')) yield* write(1, `'${name}' -> '${target}'\n`);
+      return done;
     });
-    if (done && flags.has('v')) yield* write(1, `renamed '${name}' -> '${target}'\n`);
-    return done;
-  });
-});
+  },
+);
 
-export const touch: Program = withOptions({ letters: 'acmt:d:r:', long: { 'no-create': 'c', date: 'd' } }, function* (invocation, { flags, rest }) {
-  if (rest.length === 0) return yield* missingOperand(invocation, 'missing file operand');
-  let status = 0;
-  for (const name of rest) {
-    const path = pathOf(invocation, name);
-    const kind = yield* kindOf(path);
-    if (kind === 'directory' || (kind === undefined && flags.has('c'))) continue;
-    const done = yield* tried(invocation, `cannot touch '${name}'`, () => writeFile(path, '', { append: true }));
-    if (!done) status = 1;
-  }
-  return status;
-});
+export const mv: Program = withOptions(
+  { letters: 'fnvt:', long: { force: 'f', 'no-clobber': 'n', verbose: 'v' } },
+  function* (invocation, { flags, values, rest }) {
+    return yield* transfer(invocation, rest, values.get('t')?.[0], function* (from, to, name, target) {
+      if ((yield* kindOf(from)) === undefined) {
+        yield* complain(invocation, `cannot stat '${name}': No such file or directory`);
+        return false;
+      }
+      if (from === to) {
+        yield* complain(invocation, `'${name}' and '${target}' are the same file`);
+        return false;
+      }
+      if (flags.has('n') && (yield* kindOf(to)) !== undefined) return true;
+      const done = yield* tried(invocation, `cannot move '${name}' to '${target}'`, function* () {
+        try {
+          yield* changeFile({ op: 'rename', path: from, to });
+        } catch (error) {
+          if (!(error instanceof Errno) || error.code !== 'EXDEV') throw error;
+          yield* copyTree(from, to);
+          yield* removeTree(from);
+        }
+      });
+      if (done && flags.has('v')) yield* write(1, `renamed '${name}' -> '${target}'\n`);
+      return done;
+    });
+  },
+);
+
+export const touch: Program = withOptions(
+  { letters: 'acmt:d:r:', long: { 'no-create': 'c', date: 'd' } },
+  function* (invocation, { flags, rest }) {
+    if (rest.length === 0) return yield* missingOperand(invocation, 'missing file operand');
+    let status = 0;
+    for (const name of rest) {
+      const path = pathOf(invocation, name);
+      const kind = yield* kindOf(path);
+      if (kind === 'directory' || (kind === undefined && flags.has('c'))) continue;
+      const done = yield* tried(invocation, `cannot touch '${name}'`, () => writeFile(path, '', { append: true }));
+      if (!done) status = 1;
+    }
+    return status;
+  },
+);
 
 /** A numeric or symbolic mode applied to what a file has. */
 export function changedMode(text: Bytes, before: number, directory: boolean): number | undefined {
@@ -441,7 +477,9 @@ export function* chmod(invocation: Invocation): Process<number> {
   }
   let status = 0;
   for (const name of names) {
-    const done = yield* tried(invocation, `cannot access '${name}'`, () => changeTree(pathOf(invocation, name), text, deep));
+    const done = yield* tried(invocation, `cannot access '${name}'`, () =>
+      changeTree(pathOf(invocation, name), text, deep),
+    );
     if (!done) status = 1;
   }
   return status;

@@ -1,6 +1,6 @@
 /** Programs that need their whole input before they answer: run by the `filter` call (just-bash), one at a time. */
 import type { Bytes } from '../../base/bytes';
-import { changeFile, type Fd, dup, close, filter, type Process, terminal, write, writeFile } from '../../base/process';
+import { changeFile, close, dup, type Fd, filter, type Process, terminal, write, writeFile } from '../../base/process';
 import { readAll } from './io';
 import type { Invocation, Program } from './program';
 

@@ -175,7 +175,7 @@ class Search {
     const { plan, name, selected } = this;
     if (!plan.quiet) {
       if (plan.list) {
-        if ((selected > 0) === (plan.list === 'with')) this.out = `${name}\n`;
+        if (selected > 0 === (plan.list === 'with')) this.out = `${name}\n`;
       } else if (plan.count) this.out = `${plan.names ? `${name}:` : ''}${selected}\n`;
       yield* write(1, this.out);
     }
@@ -233,7 +233,8 @@ function* walk(path: string, shown: Bytes, out: Bytes[]): Process<void> {
     out.push(shown);
     return;
   }
-  for (const name of yield* listDirectory(path)) yield* walk(join(path, name), `${shown.replace(/\/$/, '')}/${utf8(name)}`, out);
+  for (const name of yield* listDirectory(path))
+    yield* walk(join(path, name), `${shown.replace(/\/$/, '')}/${utf8(name)}`, out);
 }
 
 function* search(invocation: Invocation, parsed: Parsed, color: Bytes): Process<number> {

@@ -13,7 +13,9 @@ export interface Url {
 
 /** A URL as curl reads it: the scheme may be missing. undefined when there is no host. */
 export function parseUrl(text: Bytes): Url | undefined {
-  const match = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(?:([^@/?#]*)@)?(\[[^\]]*\]|[^:/?#]*)(?::(\d*))?([/?#].*)?$/s.exec(text);
+  const match = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(?:([^@/?#]*)@)?(\[[^\]]*\]|[^:/?#]*)(?::(\d*))?([/?#].*)?$/s.exec(
+    text,
+  );
   if (!match || match[3] === '') return undefined;
   const scheme = (match[1] ?? 'http').toLowerCase();
   const port = match[4] ? Number(match[4]) : scheme === 'https' ? 443 : 80;

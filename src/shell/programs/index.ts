@@ -18,7 +18,8 @@ import { wget } from './wget';
 
 export { findProgram } from './find';
 
-const EDITOR = 'no screen editor here yet: write the file with a here-document (cat > FILE <<EOF) or change it with sed -i';
+const EDITOR =
+  'no screen editor here yet: write the file with a here-document (cat > FILE <<EOF) or change it with sed -i';
 
 /** What every Linux brings, small images too. */
 const COMMON: readonly (readonly [string, Program])[] = [
@@ -109,7 +110,10 @@ const HOST: ReadonlyMap<string, Program> = new Map([
   ['apt-get', basic.refused('nothing can be installed: the machines have no way to the internet')],
   ['apt', basic.refused('nothing can be installed: the machines have no way to the internet')],
   ['git', basic.refused('there is no repository to reach: write the files with here-documents')],
-  ['docker-compose', basic.refused("the old compose command is not part of this machine; 'docker stack deploy' takes the same files")],
+  [
+    'docker-compose',
+    basic.refused("the old compose command is not part of this machine; 'docker stack deploy' takes the same files"),
+  ],
 ]);
 
 /** Everything that a host has, docker and lab included. */
@@ -131,7 +135,26 @@ const BUSYBOX: readonly (readonly [string, Program])[] = [
 
 /** Debian's small images bring bash and the core tools, and neither ps nor any network tool. */
 const DEBIAN: readonly (readonly [string, Program])[] = [
-  ...COMMON.filter(([name]) => !['ip', 'ifconfig', 'nc', 'less', 'watch', 'free', 'uptime', 'jq', 'tree', 'rg', 'yq', 'xxd', 'bc', 'file', 'column'].includes(name)),
+  ...COMMON.filter(
+    ([name]) =>
+      ![
+        'ip',
+        'ifconfig',
+        'nc',
+        'less',
+        'watch',
+        'free',
+        'uptime',
+        'jq',
+        'tree',
+        'rg',
+        'yq',
+        'xxd',
+        'bc',
+        'file',
+        'column',
+      ].includes(name),
+  ),
   ['bash', shellProgram('bash')],
   ['sh', shellProgram('dash')],
   ['dash', shellProgram('dash')],

@@ -179,7 +179,9 @@ function longName(name: string, spec: OptionSpec): string {
   const likely = Object.keys(names).filter((known) => known.startsWith(name));
   if (likely.length > 0 && new Set(likely.map((known) => names[known])).size === 1) return names[likely[0]!]!;
   if (likely.length > 1) {
-    throw new UsageError(`option '--${name}' is ambiguous; possibilities:${likely.map((known) => ` '--${known}'`).join('')}`);
+    throw new UsageError(
+      `option '--${name}' is ambiguous; possibilities:${likely.map((known) => ` '--${known}'`).join('')}`,
+    );
   }
   throw new UsageError(`unrecognized option '--${name}'`);
 }

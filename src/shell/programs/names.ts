@@ -116,7 +116,10 @@ export function nslookupProgram(family: 'bind' | 'busybox'): Program {
     const from = serverBytes === undefined ? yield* server() : fromUtf8(serverBytes);
     const found = yield* addresses(name);
     const gap = family === 'bind' ? '\t\t' : '\t\t';
-    yield* write(1, `Server:${gap}${from}\nAddress:${family === 'bind' ? '\t' : '\t'}${from}${family === 'bind' ? '#' : ':'}53\n\n`);
+    yield* write(
+      1,
+      `Server:${gap}${from}\nAddress:${family === 'bind' ? '\t' : '\t'}${from}${family === 'bind' ? '#' : ':'}53\n\n`,
+    );
     if (found === undefined) {
       yield* write(1, `** server can't find ${name}: NXDOMAIN\n\n`);
       return 1;
@@ -143,7 +146,10 @@ export function* host(invocation: Invocation): Process<number> {
 export function* getent(invocation: Invocation): Process<number> {
   const [database, ...names] = invocation.args.map(fromUtf8);
   if (database !== 'hosts' && database !== 'ahosts' && database !== 'ahostsv4') {
-    yield* complain(invocation, `Unknown database: ${database ?? ''}\nTry \`getent --help' or \`getent --usage' for more information.`);
+    yield* complain(
+      invocation,
+      `Unknown database: ${database ?? ''}\nTry \`getent --help' or \`getent --usage' for more information.`,
+    );
     return 1;
   }
   let status = 0;
@@ -156,7 +162,9 @@ export function* getent(invocation: Invocation): Process<number> {
     if (database === 'hosts') yield* write(1, found.map((address) => `${address.padEnd(15)} ${name}\n`).join(''));
     else {
       const kinds = ['STREAM', 'DGRAM ', 'RAW   '];
-      const lines = found.flatMap((address, k) => kinds.map((kind, j) => `${address.padEnd(15)} ${kind}${k + j === 0 ? ` ${name}` : ''}\n`));
+      const lines = found.flatMap((address, k) =>
+        kinds.map((kind, j) => `${address.padEnd(15)} ${kind}${k + j === 0 ? ` ${name}` : ''}\n`),
+      );
       yield* write(1, lines.join(''));
     }
   }

@@ -1,6 +1,17 @@
 /** What the machine's own network looks like: ip, ifconfig, nc -z. A first slice: shows, and changes nothing. */
 import { fromUtf8 } from '../../base/bytes';
-import { close, dial, Errno, type InterfaceFact, type Process, read, resolve, select, system, write } from '../../base/process';
+import {
+  close,
+  dial,
+  Errno,
+  type InterfaceFact,
+  type Process,
+  read,
+  resolve,
+  select,
+  system,
+  write,
+} from '../../base/process';
 import { complain, parseOptions, say, UsageError } from './io';
 import type { Invocation } from './program';
 
@@ -37,7 +48,9 @@ function addressLines(one: InterfaceFact): string {
 function shortLine(one: InterfaceFact, links: boolean): string {
   const name = one.peer === undefined ? one.name : `${one.name}@if${one.peer}`;
   const state = one.name === 'lo' ? 'UNKNOWN' : one.up ? 'UP' : 'DOWN';
-  const tail = links ? `${one.mac} <${flagsOf(one)}> ` : one.addresses.map(({ address, prefix }) => `${address}/${prefix} `).join('');
+  const tail = links
+    ? `${one.mac} <${flagsOf(one)}> `
+    : one.addresses.map(({ address, prefix }) => `${address}/${prefix} `).join('');
   return `${name.padEnd(16)} ${state.padEnd(14)} ${tail}\n`;
 }
 
@@ -46,9 +59,13 @@ export function* ip(invocation: Invocation): Process<number> {
   const words = invocation.args.map(fromUtf8);
   const options = words.filter((word) => word.startsWith('-'));
   const [object, ...rest] = words.filter((word) => !word.startsWith('-'));
-  const what = object === undefined ? '' : (['address', 'link', 'route', 'neighbour'].find((name) => name.startsWith(object)) ?? '');
+  const what =
+    object === undefined
+      ? ''
+      : (['address', 'link', 'route', 'neighbour'].find((name) => name.startsWith(object)) ?? '');
   if (what === '') {
-    const usage = 'Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }\n       ip addr | ip link | ip route are shown here\n';
+    const usage =
+      'Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }\n       ip addr | ip link | ip route are shown here\n';
     yield* write(2, object === undefined ? usage : `Object "${object}" is unknown, try "ip help".\n`);
     return object === undefined ? 255 : 1;
   }
@@ -71,7 +88,9 @@ export function* ip(invocation: Invocation): Process<number> {
     if (brief) yield* say(shortLine(one, what === 'link'));
     else if (options.includes('-o')) {
       for (const { address, prefix } of one.addresses) {
-        yield* say(`${one.index}: ${one.name}    inet ${address}/${prefix} scope ${one.name === 'lo' ? 'host' : 'global'} ${one.name}\\       valid_lft forever preferred_lft forever\n`);
+        yield* say(
+          `${one.index}: ${one.name}    inet ${address}/${prefix} scope ${one.name === 'lo' ? 'host' : 'global'} ${one.name}\\       valid_lft forever preferred_lft forever\n`,
+        );
       }
     } else if (options.includes('-4')) {
       if (one.addresses.length > 0) yield* say(firstLine(one) + addressLines(one));
@@ -101,13 +120,16 @@ function* routes(words: readonly string[], verb: string): Process<number> {
     const size = 2 ** (32 - Number(prefix ?? 32));
     return Math.floor(toNumber(base) / size) === Math.floor(toNumber(address) / size);
   });
-  const best = matching.sort((a, b) => Number(b.destination.split('/')[1] ?? 0) - Number(a.destination.split('/')[1] ?? 0))[0];
+  const best = matching.sort(
+    (a, b) => Number(b.destination.split('/')[1] ?? 0) - Number(a.destination.split('/')[1] ?? 0),
+  )[0];
   if (!best) {
     yield* write(2, 'RTNETLINK answers: Network is unreachable\n');
     return 2;
   }
   const via = best.gateway === undefined ? '' : ` via ${best.gateway}`;
-  const source = best.source ?? (yield* system('interfaces')).find((one) => one.name === best.device)?.addresses[0]?.address;
+  const source =
+    best.source ?? (yield* system('interfaces')).find((one) => one.name === best.device)?.addresses[0]?.address;
   yield* say(`${address}${via} dev ${best.device}${source === undefined ? '' : ` src ${source}`} uid 0 \n    cache \n`);
   return 0;
 }
@@ -149,8 +171,14 @@ export function* nc(invocation: Invocation): Process<number> {
     const seconds = parsed.values.get('w')?.at(-1);
     const [address] = yield* resolve(name);
     const protocol = parsed.flags.has('u') ? 'udp' : 'tcp';
-    const fd = yield* dial(protocol, address ?? name, Number(port), seconds === undefined ? undefined : Number(seconds) * 1_000_000);
-    if (parsed.flags.has('v')) yield* write(2, `Connection to ${name} (${address}) ${port} port [${protocol}/*] succeeded!\n`);
+    const fd = yield* dial(
+      protocol,
+      address ?? name,
+      Number(port),
+      seconds === undefined ? undefined : Number(seconds) * 1_000_000,
+    );
+    if (parsed.flags.has('v'))
+      yield* write(2, `Connection to ${name} (${address}) ${port} port [${protocol}/*] succeeded!\n`);
     if (!parsed.flags.has('z')) yield* converse(fd);
     yield* close(fd);
     return 0;
@@ -158,7 +186,8 @@ export function* nc(invocation: Invocation): Process<number> {
     if (error instanceof UsageError) yield* complain(invocation, error.message);
     else if (error instanceof Errno) {
       const [name, port] = invocation.args.filter((word) => !word.startsWith('-'));
-      if (error.code === 'ENOTFOUND') yield* complain(invocation, `getaddrinfo for host "${name}" port ${port}: ${error.message}`);
+      if (error.code === 'ENOTFOUND')
+        yield* complain(invocation, `getaddrinfo for host "${name}" port ${port}: ${error.message}`);
       else if (invocation.args.some((word) => /^-[a-z]*v/.test(word))) {
         yield* complain(invocation, `connect to ${name} port ${port} (tcp) failed: ${error.message}`);
       }

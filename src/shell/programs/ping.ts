@@ -1,6 +1,6 @@
 /** ping, as iputils and as busybox print it. */
 import { type Bytes, fromUtf8 } from '../../base/bytes';
-import { Errno, now, ping, type Process, resolve, Signalled, sleep, write } from '../../base/process';
+import { Errno, now, type Process, ping, resolve, Signalled, sleep, write } from '../../base/process';
 import { complain, parseOptions, UsageError } from './io';
 import type { Invocation, Program } from './program';
 
@@ -23,7 +23,8 @@ function readOptions(invocation: Invocation): Options {
     if (text === undefined) return undefined;
     const value = Number(text);
     if (text === '' || Number.isNaN(value)) throw new UsageError(`invalid argument: '${text}'`);
-    if (value < low) throw new UsageError(`invalid argument: '${text}': out of range: ${low} <= value <= 9223372036854775807`);
+    if (value < low)
+      throw new UsageError(`invalid argument: '${text}': out of range: ${low} <= value <= 9223372036854775807`);
     return value;
   };
   const host = parsed.rest[0];

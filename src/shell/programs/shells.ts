@@ -45,7 +45,8 @@ export function shellProgram(dialect: Dialect): Program {
       return yield* shellProcess({ ...common, run: { mode: 'command', text: rest[0]!, name }, args: rest.slice(2) });
     }
     if (rest.length > 0 && !fromInput) return yield* runFile(invocation, common, rest);
-    const run = interactive || (yield* terminal(0)) ? { mode: 'interactive' as const, login } : { mode: 'stdin' as const };
+    const run =
+      interactive || (yield* terminal(0)) ? { mode: 'interactive' as const, login } : { mode: 'stdin' as const };
     return yield* shellProcess({ ...common, run, args: rest });
   };
 }

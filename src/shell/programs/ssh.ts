@@ -40,7 +40,10 @@ function target(args: readonly Bytes[]): Target | undefined {
   }
   if (host === undefined) return undefined;
   const words = args.slice(at);
-  const name = fromUtf8(host).replace(/^ssh:\/\//, '').replace(/^[^@]*@/, '').replace(/:\d+$/, '');
+  const name = fromUtf8(host)
+    .replace(/^ssh:\/\//, '')
+    .replace(/^[^@]*@/, '')
+    .replace(/:\d+$/, '');
   return { host: name, command: words.length === 0 ? undefined : words.join(' '), noInput, quiet };
 }
 
@@ -64,18 +67,15 @@ export function* ssh(invocation: Invocation): Process<number> {
   const { host, command } = wanted;
   try {
     yield* resolve(host);
-    const fds = new Map<Fd, Fd>([
-      [1, 1],
-      [2, 2],
-      ...(wanted.noInput ? [] : ([[0, 0]] as const)),
-    ]);
+    const fds = new Map<Fd, Fd>([[1, 1], [2, 2], ...(wanted.noInput ? [] : ([[0, 0]] as const))]);
     const pid = yield* remote(host, command, fds);
     const status = yield* wait(pid);
     if (command === undefined && (yield* terminal(0)) !== undefined) yield* write(2, `Connection to ${host} closed.\n`);
     return status;
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
-    if (error.code === 'ENOTFOUND') yield* write(2, `ssh: Could not resolve hostname ${host}: Name or service not known\n`);
+    if (error.code === 'ENOTFOUND')
+      yield* write(2, `ssh: Could not resolve hostname ${host}: Name or service not known\n`);
     else if (error.code === 'ECONNRESET' || error.code === 'EPIPE') {
       // The other machine lost its power while the command ran.
       yield* write(2, `client_loop: send disconnect: Broken pipe\n`);

@@ -30,7 +30,11 @@ const STANDARD: ReadonlyMap<Fd, Fd> = new Map([
 ]);
 
 /** Runs a program in this one's place; 127 and `words` when there is none. */
-export function* startProgram(from: Invocation, words: readonly Bytes[], missing: (name: Bytes) => string): Process<number> {
+export function* startProgram(
+  from: Invocation,
+  words: readonly Bytes[],
+  missing: (name: Bytes) => string,
+): Process<number> {
   const process = programProcess(from, words);
   if (process) return yield* process;
   yield* complain(from, missing(words[0]!));

@@ -196,7 +196,10 @@ export const wc: Program = withOptions(
     const single = rows.length === 1 && rows[0]!.counts.length === 1;
     const width = single ? 1 : rest.length === 0 || rest.includes('-') ? 7 : String(total.bytes).length;
     for (const { counts, name } of rows) {
-      yield* write(1, `${counts.map((value) => String(value).padStart(width)).join(' ')}${name === '' ? '' : ` ${name}`}\n`);
+      yield* write(
+        1,
+        `${counts.map((value) => String(value).padStart(width)).join(' ')}${name === '' ? '' : ` ${name}`}\n`,
+      );
     }
     return status;
   },

@@ -28,7 +28,16 @@ export function* wget(invocation: Invocation): Process<number> {
   try {
     const parsed = parseOptions(invocation.args, {
       letters: 'qcSO:o:T:t:U:P:Y:p:Z',
-      long: { spider: 'Z', quiet: 'q', 'output-document': 'O', header: 'p', 'post-data': 'U', timeout: 'T', tries: 't', 'no-check-certificate': 'c' },
+      long: {
+        spider: 'Z',
+        quiet: 'q',
+        'output-document': 'O',
+        header: 'p',
+        'post-data': 'U',
+        timeout: 'T',
+        tries: 't',
+        'no-check-certificate': 'c',
+      },
     });
     if (parsed.rest.length === 0) {
       yield* write(2, `${USAGE}\n`);
@@ -69,7 +78,8 @@ function* fetchUrl(invocation: Invocation, options: Options, text: Bytes): Proce
       if (!(error instanceof Errno)) throw error;
       throw new UsageError(`bad address '${url.host}'`);
     }
-    if (!options.quiet) yield* write(2, `Connecting to ${url.host}${url.port === 80 ? '' : `:${url.port}`} (${address}:${url.port})\n`);
+    if (!options.quiet)
+      yield* write(2, `Connecting to ${url.host}${url.port === 80 ? '' : `:${url.port}`} (${address}:${url.port})\n`);
     let connection: HttpConnection;
     try {
       connection = yield* HttpConnection.open(address ?? fromUtf8(url.host), url.port, options.seconds * 1_000_000);
@@ -79,13 +89,24 @@ function* fetchUrl(invocation: Invocation, options: Options, text: Bytes): Proce
       throw new UsageError(`can't connect to remote host (${address}): ${error.message}`);
     }
     const host = url.port === 80 ? url.host : `${url.host}:${url.port}`;
-    const post = options.data === undefined ? '' : `Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${options.data.length}\r\n`;
+    const post =
+      options.data === undefined
+        ? ''
+        : `Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${options.data.length}\r\n`;
     const extra = options.headers.map((header) => `${header}\r\n`).join('');
     yield* connection.send(
       `${options.data === undefined ? 'GET' : 'POST'} ${url.path} HTTP/1.1\r\nHost: ${host}\r\nUser-Agent: Wget\r\n${extra}${post}Connection: close\r\n\r\n${options.data ?? ''}`,
     );
     const response = yield* connection.head();
-    if (options.showHeaders) yield* write(2, response.head.trimEnd().split('\r\n').map((line) => `  ${line}\n`).join(''));
+    if (options.showHeaders)
+      yield* write(
+        2,
+        response.head
+          .trimEnd()
+          .split('\r\n')
+          .map((line) => `  ${line}\n`)
+          .join(''),
+      );
     const next = response.headers.get('location');
     if (response.status >= 300 && response.status < 400 && next !== undefined) {
       yield* connection.close();
@@ -113,7 +134,10 @@ function* save(
 ): Process<void> {
   const name = options.output ?? (path.replace(/\?.*$/, '').split('/').at(-1) || 'index.html');
   const toStdout = name === '-';
-  const file = pathOf(invocation, options.directory && options.output === undefined ? `${options.directory}/${name}` : name);
+  const file = pathOf(
+    invocation,
+    options.directory && options.output === undefined ? `${options.directory}/${name}` : name,
+  );
   const fd: Fd = toStdout ? 1 : yield* open(file, 'write');
   if (!options.quiet) yield* write(2, toStdout ? 'writing to stdout\n' : `saving to '${name}'\n`);
   let size = 0;
@@ -124,6 +148,9 @@ function* save(
   if (!toStdout) yield* close(fd);
   if (options.quiet) return;
   const shown = toStdout ? '-' : name;
-  yield* write(2, `${shown.padEnd(20).slice(0, 20)} 100% |${'*'.repeat(32)}| ${String(size).padStart(5)}  0:00:00 ETA\n`);
+  yield* write(
+    2,
+    `${shown.padEnd(20).slice(0, 20)} 100% |${'*'.repeat(32)}| ${String(size).padStart(5)}  0:00:00 ETA\n`,
+  );
   yield* write(2, toStdout ? 'written to stdout\n' : `'${name}' saved\n`);
 }

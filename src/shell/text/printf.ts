@@ -36,7 +36,9 @@ function once(format: Bytes, args: Arguments): { text: Bytes; stop: boolean } {
   for (let at = 0; at < format.length; ) {
     const c = format[at]!;
     if (c === '\\') {
-      const end = /^\\(?:[0-7]{1,3}|x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{1,4}|U[0-9a-fA-F]{1,8}|[\s\S])?/.exec(format.slice(at))![0];
+      const end = /^\\(?:[0-7]{1,3}|x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{1,4}|U[0-9a-fA-F]{1,8}|[\s\S])?/.exec(
+        format.slice(at),
+      )![0];
       if (end === '\\c') return { text: out, stop: true };
       out += unescape(end, 'printf').text;
       at += end.length;
@@ -98,7 +100,8 @@ function convert(directive: RegExpExecArray, args: Arguments): { text: Bytes; st
     return { text: pad(precision === undefined ? whole : whole.slice(0, precision), false), stop: false };
   }
   if (kind.endsWith('T')) return { text: pad(next(args) ?? '', false), stop: false };
-  if ('fFeEgGaA'.includes(kind)) return { text: pad(floating(next(args), kind, precision, flags, args), true), stop: false };
+  if ('fFeEgGaA'.includes(kind))
+    return { text: pad(floating(next(args), kind, precision, flags, args), true), stop: false };
   return { text: pad(integer(next(args), kind, precision, flags, args), precision === undefined), stop: false };
 }
 
@@ -115,7 +118,8 @@ function integer(
   let digits = magnitude.toString(kind === 'x' || kind === 'X' ? 16 : kind === 'o' ? 8 : 10);
   if (kind === 'X') digits = digits.toUpperCase();
   if (precision !== undefined) digits = digits.padStart(precision, '0');
-  if (flags.includes('#') && value !== 0n) digits = (kind === 'o' ? '0' : kind === 'd' || kind === 'i' || kind === 'u' ? '' : `0${kind}`) + digits;
+  if (flags.includes('#') && value !== 0n)
+    digits = (kind === 'o' ? '0' : kind === 'd' || kind === 'i' || kind === 'u' ? '' : `0${kind}`) + digits;
   const signed = kind === 'd' || kind === 'i';
   const sign = value < 0n ? '-' : signed && flags.includes('+') ? '+' : signed && flags.includes(' ') ? ' ' : '';
   return sign + digits;
