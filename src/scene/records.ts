@@ -207,6 +207,7 @@ export interface TaskRecord extends SceneRecord {
   readonly createdAt: Micros;
   /** When it came to its present state. */
   readonly stateAt: Micros;
+  /** Its first twelve digits, '' before there is one; the whole is there for the asking. */
   readonly containerId: string;
   readonly exitCode: number;
 }

@@ -1,50 +1,35 @@
 /**
  * A diff on its way to the page. The page stands at the diff's beginning, so only the new side of each change
- * travels; and a table of many rows goes as columns (numbers in typed arrays that are transferred, words once in a
+ * travels; and many tasks go as columns (numbers in typed arrays that are transferred, words once in a
  * dictionary, ids as one text), which is some twenty times cheaper than objects.
  */
 import { assert } from '../base/assert';
 import type { Micros } from '../base/process';
 import type { Scene, SceneDiff, TableDiff } from './diff';
-import { type AnySceneRecord, SCENE_TABLES, type SceneTable, type TaskRecord } from './records';
+import { type AnySceneRecord, SCENE_TABLES, type SceneTable, type TaskRecord, type TaskStateWord } from './records';
 
-/** How a field travels: its own text in each row, a word that recurs, a small integer, an instant. */
-type ColumnKind = 'text' | 'word' | 'integer' | 'instant';
-
-const TASK_COLUMNS: { readonly [F in keyof TaskRecord]: ColumnKind } = {
-  id: 'text',
-  serviceId: 'word',
-  slot: 'integer',
-  nodeId: 'word',
-  image: 'word',
-  state: 'word',
-  desiredState: 'word',
-  message: 'word',
-  err: 'word',
-  createdAt: 'instant',
-  stateAt: 'instant',
-  containerId: 'text',
-  exitCode: 'integer',
-};
-
-/** Tables that may hold thousands. */
-const PACKED: { readonly [T in SceneTable]?: { readonly [field: string]: ColumnKind } } = { task: TASK_COLUMNS };
-
-/** Below this many rows, objects are as good. */
+/** Below this many tasks, objects are as good. */
 const PACK_ROWS_MIN = 50;
 
 /** Ids and words never hold this character. */
 const SEPARATOR = '\u0000';
 
-interface Columns {
-  readonly rows: number;
-  readonly words: string;
-  readonly texts: { readonly [field: string]: string };
-  readonly integers: { readonly [field: string]: Int32Array };
-  readonly instants: { readonly [field: string]: Float64Array };
+/** The fields whose values recur: columns of numbers into one dictionary. */
+const WORDS = ['serviceId', 'nodeId', 'image', 'state', 'desiredState', 'message', 'err'] as const;
+type Word = (typeof WORDS)[number];
+
+interface TaskColumns {
+  readonly dictionary: string;
+  readonly words: { readonly [W in Word]: Int32Array };
+  readonly ids: string;
+  readonly containerIds: string;
+  readonly slots: Int32Array;
+  readonly exitCodes: Int32Array;
+  readonly createdAt: Float64Array;
+  readonly stateAt: Float64Array;
 }
 
-type Rows = readonly AnySceneRecord[] | Columns;
+type Rows = readonly AnySceneRecord[] | TaskColumns;
 
 interface WireTable {
   /** Records that are new or replace the one with their id. */
@@ -72,9 +57,11 @@ export function encodeDiff(diff: SceneDiff): WireFrame {
     const change = diff.tables[name] as TableDiff<AnySceneRecord> | undefined;
     if (change === undefined) continue;
     const put = change.updated.length === 0 ? change.added : change.updated.map(([, to]) => to).concat(change.added);
-    const kinds = PACKED[name];
-    const pack = kinds !== undefined && put.length >= PACK_ROWS_MIN;
-    tables[name] = { put: pack ? packRows(put, kinds, transfer) : put, removed: change.removed.map((one) => one.id) };
+    const packed = name === 'task' && put.length >= PACK_ROWS_MIN;
+    tables[name] = {
+      put: packed ? packTasks(put as readonly TaskRecord[], transfer) : put,
+      removed: change.removed.map((one) => one.id),
+    };
   }
   return { diff: { from: diff.from, at: diff.at, tables: tables as WireDiff['tables'] }, transfer };
 }
@@ -88,7 +75,7 @@ export function decodeDiff(wire: WireDiff, scene: Scene): SceneDiff {
     const table = scene.tables[name] as ReadonlyMap<string, AnySceneRecord>;
     const added: AnySceneRecord[] = [];
     const updated: (readonly [AnySceneRecord, AnySceneRecord])[] = [];
-    const put = isColumns(change.put) ? unpackRows(change.put, PACKED[name]!) : change.put;
+    const put = isColumns(change.put) ? unpackTasks(change.put) : change.put;
     for (const record of put) {
       const old = table.get(record.id);
       if (old === undefined) added.push(record);
@@ -104,69 +91,77 @@ export function decodeDiff(wire: WireDiff, scene: Scene): SceneDiff {
   return { from: wire.from, at: wire.at, tables: tables as SceneDiff['tables'] };
 }
 
-function isColumns(rows: Rows): rows is Columns {
+function isColumns(rows: Rows): rows is TaskColumns {
   return !Array.isArray(rows);
 }
 
-function packRows(
-  rows: readonly AnySceneRecord[],
-  kinds: { readonly [field: string]: ColumnKind },
-  transfer: ArrayBuffer[],
-): Columns {
-  const records = rows as unknown as readonly Record<string, string | number>[];
-  const dictionary = new Map<string, number>();
-  const texts: Record<string, string> = {};
-  const integers: Record<string, Int32Array> = {};
-  const instants: Record<string, Float64Array> = {};
-  for (const [field, kind] of Object.entries(kinds)) {
-    if (kind === 'text') {
-      texts[field] = records.map((record) => record[field]).join(SEPARATOR);
-    } else if (kind === 'instant') {
-      const column = new Float64Array(rows.length);
-      for (let at = 0; at < rows.length; at++) column[at] = records[at]![field] as number;
-      instants[field] = column;
-      transfer.push(column.buffer);
-    } else {
-      const column = new Int32Array(rows.length);
-      for (let at = 0; at < rows.length; at++) {
-        const value = records[at]![field]!;
-        column[at] = kind === 'word' ? numberOf(dictionary, value as string) : (value as number);
-      }
-      integers[field] = column;
-      transfer.push(column.buffer);
-    }
+function packTasks(tasks: readonly TaskRecord[], transfer: ArrayBuffer[]): TaskColumns {
+  const { length } = tasks;
+  const numbers = new Map<string, number>();
+  const words = {} as Record<Word, Int32Array>;
+  for (const word of WORDS) words[word] = wordColumn(tasks, word, numbers);
+  const slots = new Int32Array(length);
+  const exitCodes = new Int32Array(length);
+  const createdAt = new Float64Array(length);
+  const stateAt = new Float64Array(length);
+  let ids = '';
+  let containerIds = '';
+  for (let at = 0; at < length; at++) {
+    const task = tasks[at]!;
+    slots[at] = task.slot;
+    exitCodes[at] = task.exitCode;
+    createdAt[at] = task.createdAt;
+    stateAt[at] = task.stateAt;
+    ids += at === 0 ? task.id : SEPARATOR + task.id;
+    containerIds += at === 0 ? task.containerId : SEPARATOR + task.containerId;
   }
-  return { rows: rows.length, words: [...dictionary.keys()].join(SEPARATOR), texts, integers, instants };
+  for (const column of [...Object.values(words), slots, exitCodes, createdAt, stateAt]) {
+    transfer.push(column.buffer as ArrayBuffer);
+  }
+  return {
+    dictionary: [...numbers.keys()].join(SEPARATOR),
+    words,
+    ids,
+    containerIds,
+    slots,
+    exitCodes,
+    createdAt,
+    stateAt,
+  };
 }
 
-function numberOf(dictionary: Map<string, number>, word: string): number {
-  let number = dictionary.get(word);
-  if (number === undefined) {
-    number = dictionary.size;
-    dictionary.set(word, number);
+function wordColumn(tasks: readonly TaskRecord[], word: Word, numbers: Map<string, number>): Int32Array {
+  const column = new Int32Array(tasks.length);
+  for (let at = 0; at < tasks.length; at++) {
+    const value = tasks[at]![word];
+    let number = numbers.get(value);
+    if (number === undefined) {
+      number = numbers.size;
+      numbers.set(value, number);
+    }
+    column[at] = number;
   }
-  return number;
+  return column;
 }
 
-function unpackRows(columns: Columns, kinds: { readonly [field: string]: ColumnKind }): AnySceneRecord[] {
-  const words = columns.words.split(SEPARATOR);
-  const fields = Object.entries(kinds).map(([field, kind]): [string, (at: number) => string | number] => {
-    if (kind === 'text') {
-      const texts = columns.texts[field]!.split(SEPARATOR);
-      return [field, (at) => texts[at]!];
-    }
-    if (kind === 'instant') {
-      const instants = columns.instants[field]!;
-      return [field, (at) => instants[at]!];
-    }
-    const integers = columns.integers[field]!;
-    return kind === 'word' ? [field, (at) => words[integers[at]!]!] : [field, (at) => integers[at]!];
-  });
-  const records: AnySceneRecord[] = [];
-  for (let at = 0; at < columns.rows; at++) {
-    const record: Record<string, string | number> = {};
-    for (const [field, value] of fields) record[field] = value(at);
-    records.push(record as unknown as AnySceneRecord);
-  }
-  return records;
+function unpackTasks(columns: TaskColumns): TaskRecord[] {
+  const { words } = columns;
+  const dictionary = columns.dictionary.split(SEPARATOR);
+  const ids = columns.ids.split(SEPARATOR);
+  const containerIds = columns.containerIds.split(SEPARATOR);
+  return ids.map((id, at) => ({
+    id,
+    serviceId: dictionary[words.serviceId[at]!]!,
+    slot: columns.slots[at]!,
+    nodeId: dictionary[words.nodeId[at]!]!,
+    image: dictionary[words.image[at]!]!,
+    state: dictionary[words.state[at]!] as TaskStateWord,
+    desiredState: dictionary[words.desiredState[at]!] as TaskStateWord,
+    message: dictionary[words.message[at]!]!,
+    err: dictionary[words.err[at]!]!,
+    createdAt: columns.createdAt[at]!,
+    stateAt: columns.stateAt[at]!,
+    containerId: containerIds[at]!,
+    exitCode: columns.exitCodes[at]!,
+  }));
 }
