@@ -18,10 +18,14 @@ function onNodes(nodes: number): string {
   return nodes === 1 ? 'on 1 node' : `on ${nodes} nodes`;
 }
 
+function isReady({ node }: NodeInfo): boolean {
+  return node.status.state === 'ready' && (node.spec.Availability || 'active') === 'active';
+}
+
 const ready: Filter = {
   name: 'Ready',
   changes: false,
-  forTask: () => (info) => info.node.status.state === 'ready' && (info.node.spec.Availability || 'active') === 'active',
+  forTask: () => isReady,
   explain: (nodes) => `${nodes === 1 ? '1 node' : `${nodes} nodes`} not available for new tasks`,
 };
 
@@ -48,6 +52,7 @@ const plugin: Filter = {
   name: 'Plugin',
   changes: false,
   forTask: (task, read) => {
+    if (task.networks.length === 0 && !task.spec.LogDriver && !task.spec.ContainerSpec?.Mounts) return undefined;
     const volumes = (task.spec.ContainerSpec?.Mounts ?? []).map(volumeDriver).filter((name) => name !== undefined);
     const networks = task.networks
       .map(({ networkId }) => read.get('network', networkId)?.state?.driver)

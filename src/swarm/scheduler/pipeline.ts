@@ -15,16 +15,21 @@ interface Check {
 }
 
 export class Pipeline {
-  private readonly checks: Check[];
-  private readonly changing: Check[];
+  private readonly checks: Check[] = [];
+  /** Those that placing a task can change. */
+  private readonly changing: Check[] = [];
+  /** Some count is not zero. */
+  private failing = false;
 
   /** For the tasks of one group, of which `task` is any. */
   constructor(task: TaskObject, read: ReadTx) {
-    this.checks = FILTERS.flatMap((filter) => {
+    for (const filter of FILTERS) {
       const passes = filter.forTask(task, read);
-      return passes ? [{ filter, passes, failures: 0, struck: [] }] : [];
-    });
-    this.changing = this.checks.filter((check) => check.filter.changes);
+      if (!passes) continue;
+      const check: Check = { filter, passes, failures: 0, struck: [] };
+      this.checks.push(check);
+      if (filter.changes) this.changing.push(check);
+    }
   }
 
   /** Whether the node passes every filter. A pass sets all counts back to zero, as upstream does. */
@@ -55,10 +60,14 @@ export class Pipeline {
     for (const check of checks) {
       if (check.passes(info)) continue;
       check.failures++;
+      this.failing = true;
       if (check.struck.length < STRUCK_MAX && !check.struck.includes(info.node.id)) check.struck.push(info.node.id);
       return false;
     }
-    for (const check of this.checks) check.failures = 0;
+    if (this.failing) {
+      for (const check of this.checks) check.failures = 0;
+      this.failing = false;
+    }
     return true;
   }
 }

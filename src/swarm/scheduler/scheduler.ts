@@ -9,7 +9,15 @@
  */
 import type { Micros } from '../../base/process';
 import type { ControlLoop, LoopContext } from '../loop';
-import { type Change, type NodeObject, type ReadTx, type StoreEvent, type TaskObject, TaskState } from '../objects';
+import {
+  type Change,
+  type NodeObject,
+  type ReadTx,
+  type StoreEvent,
+  type TaskObject,
+  TaskState,
+  type TaskStatus,
+} from '../objects';
 import { managerStatus } from '../orchestrator/task';
 import type { SchedulingDecision } from './decision';
 import { FAILURES_MAX, NodeInfo } from './node-info';
@@ -121,7 +129,7 @@ export class Scheduler implements ControlLoop {
     else if (task.status.state === TaskState.PENDING) {
       this.preassigned.add(task.id);
       this.pendingPreassigned.add(task.id);
-    } else this.occupy(task);
+    } else this.occupy(this.nodes.get(task.nodeId), task);
   }
 
   /** True when it freed something. */
@@ -137,16 +145,17 @@ export class Scheduler implements ControlLoop {
     return true;
   }
 
-  private occupy(task: TaskObject): void {
-    const info = this.nodes.get(task.nodeId);
+  private occupy(info: NodeInfo | undefined, task: TaskObject): void {
     if (info?.addTask(task)) this.counted(info, task.serviceId);
   }
 
   /** Keeps the indices in step with a node's counts. */
   private counted(info: NodeInfo, serviceId: string): void {
     this.order.moved(info);
+    const active = info.activeOf(serviceId);
+    if (active > 1) return;
     let nodes = this.nodesByService.get(serviceId);
-    if (info.activeOf(serviceId) > 0) {
+    if (active === 1) {
       if (!nodes) this.nodesByService.set(serviceId, (nodes = new Set()));
       nodes.add(info);
     } else if (nodes?.delete(info) && nodes.size === 0) this.nodesByService.delete(serviceId);
@@ -203,18 +212,23 @@ export class Scheduler implements ControlLoop {
     });
     this.pendingPreassigned.delete(taskId);
     this.tasks.set(taskId, assigned);
-    this.occupy(assigned);
+    this.occupy(info, assigned);
     changes.push({ action: 'update', object: assigned });
     this.record(task, [assigned], 0, '', pipeline, [], now);
   }
 
   private takeGroups(): TaskObject[][] {
     const groups = new Map<string, TaskObject[]>();
+    let last: TaskObject[] | undefined;
     for (const task of this.unassigned.values()) {
+      if (last?.[0]?.serviceId === task.serviceId && last[0].specVersion === task.specVersion) {
+        last.push(task);
+        continue;
+      }
       const key = groupOf(task);
-      const group = groups.get(key);
-      if (group) group.push(task);
-      else groups.set(key, [task]);
+      last = groups.get(key);
+      if (last) last.push(task);
+      else groups.set(key, (last = [task]));
     }
     this.unassigned.clear();
     return [...groups.values()];
@@ -228,13 +242,15 @@ export class Scheduler implements ControlLoop {
     const pipeline = new Pipeline(first, read);
     const assigned: TaskObject[] = [];
     const candidates: SchedulingDecision['order'][number][] = [];
+    // All of the group share it.
+    const status = managerStatus(TaskState.ASSIGNED, 'scheduler assigned task to node', now);
     const group = {
       serviceId: first.serviceId,
       pipeline,
       failures: (info: NodeInfo) => info.recentFailures(key, now),
       special: this.specialNodes(first.serviceId, key, now),
       assign: (info: NodeInfo) => {
-        assigned.push(this.assign(info, tasks[assigned.length]!, now));
+        assigned.push(this.assign(info, tasks[assigned.length]!, status));
       },
       ordered: (nodes: readonly NodeInfo[]) => {
         for (const info of nodes) {
@@ -257,14 +273,10 @@ export class Scheduler implements ControlLoop {
     this.record(first, assigned, waiting.length, explanation, pipeline, candidates, now);
   }
 
-  private assign(info: NodeInfo, task: TaskObject, now: Micros): TaskObject {
-    const assigned = this.withResources(info, {
-      ...task,
-      nodeId: info.node.id,
-      status: managerStatus(TaskState.ASSIGNED, 'scheduler assigned task to node', now),
-    });
+  private assign(info: NodeInfo, task: TaskObject, status: TaskStatus): TaskObject {
+    const assigned = this.withResources(info, { ...task, nodeId: info.node.id, status });
     this.tasks.set(task.id, assigned);
-    this.occupy(assigned);
+    this.occupy(info, assigned);
     return assigned;
   }
 
