@@ -24,8 +24,8 @@ class Screen {
     history: readonly string[] = [],
     private readonly completer?: Completer,
   ) {
-    this.terminal = new Terminal({ cols: columns, rows: 12, allowProposedApi: true });
-    this.editor = newEditor(columns, 12, history);
+    this.terminal = new Terminal({ cols: columns, rows: 60, allowProposedApi: true });
+    this.editor = newEditor(columns, 60, history);
   }
 
   private async take(step: EditorStep): Promise<this> {
@@ -45,8 +45,8 @@ class Screen {
   }
 
   async resize(columns: number): Promise<this> {
-    this.terminal.resize(columns, 12);
-    return this.take(editorResize(this.editor, columns, 12));
+    this.terminal.resize(columns, 60);
+    return this.take(editorResize(this.editor, columns, 60));
   }
 
   /** The rows that hold something, and where the cursor is. */
@@ -221,7 +221,7 @@ describe('the editor on a real screen', () => {
         for (const key of keys) await screen.type(key);
         const { text: line, cursor } = screen.editor;
         if (!fits(line, columns)) return;
-        const plain = new Terminal({ cols: columns, rows: 12, allowProposedApi: true });
+        const plain = new Terminal({ cols: columns, rows: 60, allowProposedApi: true });
         await new Promise<void>((done) => plain.write(`$ ${line}`, done));
         const wanted: string[] = [];
         for (let row = 0; row < plain.buffer.active.length; row++) {
@@ -230,7 +230,7 @@ describe('the editor on a real screen', () => {
         while (wanted.at(-1) === '') wanted.pop();
         const shown = screen.show();
         expect(shown.lines).toEqual(wanted);
-        const before = new Terminal({ cols: columns, rows: 12, allowProposedApi: true });
+        const before = new Terminal({ cols: columns, rows: 60, allowProposedApi: true });
         await new Promise<void>((done) => before.write(`$ ${line.slice(0, cursor)}`, done));
         const at = before.buffer.active;
         const edge = at.cursorX === columns;

@@ -1,4 +1,5 @@
 /** What keys do to the line: moving, deleting, killing, history. Nothing here draws. */
+import { charWidth } from './layout';
 import { changed, type Editor } from './state';
 
 const WORD = /[\p{L}\p{N}]/u;
@@ -9,14 +10,14 @@ function before(text: string, at: number): number {
   do {
     k--;
     if (k > 0 && /[\udc00-\udfff]/.test(text[k]!)) k--;
-  } while (k > 0 && /^[\p{Mn}\p{Me}\u200d\ufe0f]$/u.test(text.slice(k, k + 1)));
+  } while (k > 0 && charWidth(text[k]!) === 0);
   return Math.max(0, k);
 }
 
 function after(text: string, at: number): number {
   if (at >= text.length) return text.length;
   let k = at + (/[\ud800-\udbff]/.test(text[at]!) ? 2 : 1);
-  while (k < text.length && /^[\p{Mn}\p{Me}\ufe0f]$/u.test(text[k]!)) k++;
+  while (k < text.length && charWidth(text[k]!) === 0) k++;
   return k;
 }
 

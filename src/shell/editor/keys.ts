@@ -82,7 +82,7 @@ export interface Decoded {
 /** The first key of a string of bytes. */
 export function decodeKey(bytes: Bytes): Decoded {
   const c = bytes[0]!;
-  if (c === '\x1b') return escape(bytes);
+  if (c === '\x1b') return escapeKey(bytes);
   if (c < ' ' || c === '\x7f') {
     const name = CONTROLS[c];
     return { key: name === undefined ? undefined : { name }, used: 1 };
@@ -92,7 +92,7 @@ export function decodeKey(bytes: Bytes): Decoded {
   return { key: whole === '' ? undefined : { insert: whole }, used: whole.length };
 }
 
-function escape(bytes: Bytes): Decoded {
+function escapeKey(bytes: Bytes): Decoded {
   if (bytes.length === 1) return { key: undefined, used: 0 };
   const next = bytes[1]!;
   if (next === '[' || next === 'O') {

@@ -93,13 +93,14 @@ const WIDE: readonly (readonly [number, number])[] = [
   [0x20000, 0x3fffd],
 ];
 
-const NARROW_NOTHING = /^[\p{Mn}\p{Me}\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f]$/u;
+/** Marks over other characters, and what only directs them. */
+const NOTHING = /^(?:\p{Mn}|\p{Me}|[\u200b-\u200f\u2028-\u202e\u2060-\u2064])$/u;
 
 /** Columns that a character takes: 0, 1 or 2. */
 export function charWidth(character: string): number {
   const point = character.codePointAt(0)!;
   if (point < 0x300) return 1;
-  if (NARROW_NOTHING.test(character)) return 0;
+  if (NOTHING.test(character)) return 0;
   if (point < 0x1100) return 1;
   let low = 0;
   let high = WIDE.length - 1;

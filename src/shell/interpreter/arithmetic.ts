@@ -38,7 +38,7 @@ class ArithmeticFault {
 function* evaluate(shell: Shell, node: ArithmeticExpression, depth = 0): Process<bigint> {
   switch (node.type) {
     case 'ArithmeticWord':
-      return yield* valueOf(shell, node, depth);
+      return yield* leafValue(shell, node, depth);
     case 'ArithmeticGroup':
       return yield* evaluate(shell, node.expression, depth);
     case 'ArithmeticTernary':
@@ -120,7 +120,7 @@ function digitValue(digit: string, base: number): number {
 
 type ArithmeticLeaf = Extract<ArithmeticExpression, { type: 'ArithmeticWord' }>;
 
-function* valueOf(shell: Shell, node: ArithmeticLeaf, depth: number): Process<bigint> {
+function* leafValue(shell: Shell, node: ArithmeticLeaf, depth: number): Process<bigint> {
   const literal = number(node.value);
   if (literal !== undefined) return literal;
   if (node.parts?.some((part) => part.type !== 'Literal' && part.type !== 'Glob')) {

@@ -23,7 +23,7 @@ const SIMPLE: Record<string, Bytes> = {
 /**
  * `echo`: octal needs a leading 0, \c stops. `printf`: octal without one. `ansi`: $'…', where \' and \" and \cX count too.
  */
-export function unescape(text: Bytes, style: 'echo' | 'printf' | 'ansi'): Unescaped {
+export function decodeEscapes(text: Bytes, style: 'echo' | 'printf' | 'ansi'): Unescaped {
   if (!text.includes('\\')) return { text, stop: false };
   let out = '';
   for (let at = 0; at < text.length; ) {

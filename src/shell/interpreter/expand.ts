@@ -16,7 +16,7 @@ import { type Bytes, utf8 } from '../../base/bytes';
 import type { Process } from '../../base/process';
 import { evaluateWhole } from './arithmetic';
 import { expandBraces } from './braces';
-import { unescape } from './escapes';
+import { decodeEscapes } from './escapes';
 import { hasGlob, pathnames } from './glob';
 import { expandParameter, parameterNamed } from './parameter';
 import { quoteForRegExp } from './pattern';
@@ -167,7 +167,7 @@ function* expandPart(shell: Shell, part: Expanding, out: Piece[], quoted: boolea
       out.push({ text: part.value, mode: 'quoted' });
       return;
     case 'AnsiCQuoted':
-      out.push({ text: unescape(part.text.slice(2, -1), 'ansi').text, mode: 'quoted' });
+      out.push({ text: decodeEscapes(part.text.slice(2, -1), 'ansi').text, mode: 'quoted' });
       return;
     case 'DoubleQuoted':
     case 'LocaleString':

@@ -3,7 +3,7 @@ import type { ParameterExpansionPart, ParameterOperation, Word } from 'unbash';
 import { type Bytes, fromUtf8, utf8 } from '../../base/bytes';
 import type { Process } from '../../base/process';
 import { element, evaluateText } from './arithmetic';
-import { quoteDouble, quoteSingle, unescape } from './escapes';
+import { decodeEscapes, quoteDouble, quoteSingle } from './escapes';
 import { Fatal } from './flow';
 import { compiled, patternSource, removeMatch, replaceMatch } from './pattern';
 import type { Piece } from './pieces';
@@ -247,7 +247,7 @@ function transformed(value: Bytes, kind: string, name: string, variable: Variabl
     case 'Q':
       return quoteSingle(value);
     case 'E':
-      return unescape(value, 'ansi').text;
+      return decodeEscapes(value, 'ansi').text;
     case 'U':
       return changeCase(value, '?', '^^');
     case 'u':

@@ -10,8 +10,8 @@ export function* promptText(shell: Shell, name: 'PS1' | 'PS2'): Process<Bytes> {
   const raw = shell.get(name) ?? '';
   const host = shell.get('HOSTNAME') ?? '';
   const at = yield* now();
-  const decoded = raw.replace(/\\([0-7]{3}|[\s\S])/g, (_, escape: string) => {
-    switch (escape) {
+  const decoded = raw.replace(/\\([0-7]{3}|[\s\S])/g, (_, code: string) => {
+    switch (code) {
       case 'h':
         return host.split('.')[0]!;
       case 'H':
@@ -49,7 +49,7 @@ export function* promptText(shell: Shell, name: 'PS1' | 'PS2'): Process<Bytes> {
       case '\\':
         return '\\\\';
       default:
-        return /^[0-7]{3}$/.test(escape) ? String.fromCharCode(Number.parseInt(escape, 8) & 255) : `\\${escape}`;
+        return /^[0-7]{3}$/.test(code) ? String.fromCharCode(Number.parseInt(code, 8) & 255) : `\\${code}`;
     }
   });
   if (!/[$`\\]/.test(decoded)) return decoded;

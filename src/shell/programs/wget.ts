@@ -70,7 +70,7 @@ function* fetchUrl(invocation: Invocation, options: Options, text: Bytes): Proce
   let location = text;
   for (let hop = 0; ; hop++) {
     const url = parseUrl(location);
-    if (!url || url.scheme !== 'http') throw new UsageError(`not an http or ftp url: ${location}`);
+    if (url?.scheme !== 'http') throw new UsageError(`not an http or ftp url: ${location}`);
     let address: string | undefined;
     try {
       [address] = yield* resolve(fromUtf8(url.host));

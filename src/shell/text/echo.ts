@@ -1,6 +1,6 @@
 /** echo: the words, and what -n, -e and -E make of them. */
 import type { Bytes } from '../../base/bytes';
-import { unescape } from '../interpreter/escapes';
+import { decodeEscapes } from '../interpreter/escapes';
 
 /** `escapes`: backslash sequences count without -e (busybox and Debian's sh). */
 export function echoText(args: readonly Bytes[], escapes = false): Bytes {
@@ -14,6 +14,6 @@ export function echoText(args: readonly Bytes[], escapes = false): Bytes {
   }
   const plain = args.slice(at).join(' ');
   if (!escapes) return newline ? `${plain}\n` : plain;
-  const { text, stop } = unescape(plain, 'echo');
+  const { text, stop } = decodeEscapes(plain, 'echo');
   return newline && !stop ? `${text}\n` : text;
 }

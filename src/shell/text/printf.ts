@@ -1,6 +1,6 @@
 /** printf: a format used as often as there are arguments. */
 import type { Bytes } from '../../base/bytes';
-import { quoteBackslash, unescape } from '../interpreter/escapes';
+import { decodeEscapes, quoteBackslash } from '../interpreter/escapes';
 
 export interface Printed {
   readonly text: Bytes;
@@ -40,7 +40,7 @@ function once(format: Bytes, args: Arguments): { text: Bytes; stop: boolean } {
         format.slice(at),
       )![0];
       if (end === '\\c') return { text: out, stop: true };
-      out += unescape(end, 'printf').text;
+      out += decodeEscapes(end, 'printf').text;
       at += end.length;
       continue;
     }
@@ -93,7 +93,7 @@ function convert(directive: RegExpExecArray, args: Arguments): { text: Bytes; st
   if (kind === 's' || kind === 'c' || kind === 'q' || kind === 'Q' || kind === 'b') {
     const word = next(args) ?? '';
     if (kind === 'b') {
-      const { text, stop } = unescape(word.replace(/\\0?([0-7]{1,3})/g, '\\0$1'), 'echo');
+      const { text, stop } = decodeEscapes(word.replace(/\\0?([0-7]{1,3})/g, '\\0$1'), 'echo');
       return { text: pad(precision === undefined ? text : text.slice(0, precision), false), stop };
     }
     const whole = kind === 'c' ? word.slice(0, 1) : kind === 's' ? word : quoteBackslash(word);
