@@ -387,6 +387,7 @@ export class HostEngine {
       resolve: (id, name) => this.resolve(id, name),
       reach: (id, address) => this.echo(id, address),
       readFile: (id, path) => this.readFile(id, path),
+      writeFile: (id, path, data) => this.writeFile(id, path, data),
     };
     return new Lifecycle(this.context, {
       containers: this.containers,
@@ -405,6 +406,14 @@ export class HostEngine {
   private addressesOf(id: string): readonly string[] {
     if (this.onHostNetwork(id)) return ['127.0.0.1', this.address];
     return this.interfacesOf(id).flatMap((fact) => fact.addresses.map((a) => a.address));
+  }
+
+  private writeFile(id: string, path: string, data: Bytes): void {
+    try {
+      this.containerFiles(id).write(path, data);
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+    }
   }
 
   private readFile(id: string, path: string): Bytes | undefined {

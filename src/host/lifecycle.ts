@@ -19,7 +19,7 @@ import type { ContainerNetworking } from './endpoints';
 import { HealthMonitor, type RunProbe } from './health';
 import type { Images } from './images';
 import type { Outputs } from './output';
-import type { ContainerShell, ShellRun } from './ports';
+import type { ContainerShell, Launch, ShellRun } from './ports';
 import { nextBackoff, restartsAtBoot, shouldRestart } from './restart';
 import { ContainerProgramContext, environmentList, newRuntime, type ProgramWorld, type Runtime } from './runtime';
 import { parseSignal } from './signals';
@@ -154,9 +154,7 @@ export class Lifecycle {
       this.started(id, hostError(404, `No such container: ${id}`));
       return;
     }
-    const argv = [container.path, ...container.args];
-    const local = this.parts.images.byId(container.imageId);
-    const program = local && this.parts.images.registry.program(local.image, argv, container.config);
+    const { argv, program } = this.commandOf(container);
     const refused = program ? undefined : this.parts.files.checkExecutable(container, argv);
     if (refused) {
       this.startFailed(container, refused.exitCode, hostError(400, refused.message));
@@ -222,11 +220,17 @@ export class Lifecycle {
     this.started(id);
   }
 
-  private launch(container: Container, runtime: Runtime): void {
-    const { outputs, images, world, shell } = this.parts;
+  /** What the container's command line comes to in its image. */
+  private commandOf(container: Container): Launch {
     const argv = [container.path, ...container.args];
+    const { images } = this.parts;
     const local = images.byId(container.imageId);
-    const program = local && images.registry.program(local.image, argv, container.config);
+    return local ? images.registry.launch(local.image, argv, container.config) : { argv, program: undefined };
+  }
+
+  private launch(container: Container, runtime: Runtime): void {
+    const { outputs, world, shell } = this.parts;
+    const { argv, program } = this.commandOf(container);
     if (program) {
       runtime.program = program;
       runtime.context = new ContainerProgramContext(world, container.id, argv, runtime.startedAt);
@@ -268,6 +272,7 @@ export class Lifecycle {
   exit(id: string, code: number): void {
     const runtime = this.parts.outputs.runtime(id);
     if (!runtime || runtime.exitCode !== undefined) return;
+    this.parts.outputs.catchUp(id);
     runtime.exitCode = code;
     this.context.timers.set(`exit/${id}`, this.context.random('time').integer(EXIT_MIN, EXIT_MAX));
   }

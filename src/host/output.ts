@@ -138,6 +138,7 @@ export class Outputs {
   /** The process has been started: input that came before is its. */
   launched(runtime: Runtime): void {
     for (const [waiting, own] of this.joined) if (own === runtime) this.feed(runtime.containerId, waiting);
+    if (runtime.sinks.size > 0) this.catchUp(runtime.containerId);
     this.tickSoon(runtime.containerId);
   }
 

@@ -31,13 +31,27 @@ export interface RegistryImage {
   readonly comment: string;
   /** The unpacked files, made at the first call and shared. */
   files(): ReadOnlyLayer;
+  /** What its shell has: busybox's or Debian's programs, and others by name. undefined: an image without a shell. */
+  readonly shell: ImageShell | undefined;
+}
+
+export interface ImageShell {
+  readonly family: 'busybox' | 'debian';
+  readonly tools: readonly string[];
+}
+
+/** What a command line comes to in an image. */
+export interface Launch {
+  /** What an entrypoint script makes of it: the script's name is gone, its `exec "$@"` done. */
+  readonly argv: readonly string[];
+  /** undefined: the container's shell runs it. */
+  readonly program: Program | undefined;
 }
 
 export interface Registry {
   /** By tag or by digest. */
   find(reference: Reference): RegistryImage | 'unknown tag' | 'unknown repository';
-  /** What a command line is in that image; undefined: the container's shell runs it. */
-  program(image: RegistryImage, argv: readonly string[], config: ContainerConfig): Program | undefined;
+  launch(image: RegistryImage, argv: readonly string[], config: ContainerConfig): Launch;
 }
 
 /** Where a request came from, as the program sees it. */
@@ -56,13 +70,12 @@ export interface CommandOutput {
 
 /**
  * What runs in a container as process 1: functions over plain state, timers and a log; no generator.
- * A program without `signal` dies of TERM, INT and HUP only if `reapable`; as process 1 a signal without handler is ignored.
  */
 export interface Program {
   readonly name: string;
   /** Bytes in use when running. */
   readonly memory: number;
-  /** TCP ports that it listens on once `state.ready` is set. */
+  /** TCP ports on which it listens now. */
   ports?(context: ProgramContext): readonly number[];
   start(context: ProgramContext): void;
   timer?(context: ProgramContext, name: string): void;
@@ -101,6 +114,8 @@ export interface ProgramContext {
   /** One echo request's round trip, undefined when nothing answers. */
   reach(address: string): { readonly rtt: Micros; readonly ttl: number } | undefined;
   readFile(path: string): Bytes | undefined;
+  /** Does nothing where the path cannot be written. */
+  writeFile(path: string, data: Bytes): void;
 }
 
 /** A command for a container's shell: everything that is no program of the registry. */

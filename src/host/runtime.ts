@@ -54,6 +54,7 @@ export interface ProgramWorld {
   resolve(id: string, name: string): readonly string[];
   reach(id: string, address: string): { readonly rtt: Micros; readonly ttl: number } | undefined;
   readFile(id: string, path: string): Bytes | undefined;
+  writeFile(id: string, path: string, data: Bytes): void;
 }
 
 /** A program's view of its container and of the world. */
@@ -121,6 +122,10 @@ export class ContainerProgramContext implements ProgramContext {
 
   readFile(path: string): Bytes | undefined {
     return this.world.readFile(this.id, path);
+  }
+
+  writeFile(path: string, data: Bytes): void {
+    this.world.writeFile(this.id, path, data);
   }
 }
 
