@@ -7,8 +7,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Scene, SceneCommand } from '../tests/cli/scene';
 import type { SceneAnswer } from '../tests/cli/scene-engine';
-import { SCENES, type Scene, type SceneCommand } from '../tests/cli/scenes';
+import { SCENES } from '../tests/cli/scenes';
 
 const PORT = 24799;
 const directory = mkdtempSync(join(tmpdir(), 'record-docker-'));

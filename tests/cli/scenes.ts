@@ -2,37 +2,9 @@
  * Command lines and an engine that answers from a table: run once with docker 28.2.2 by tools/record-docker.ts, which
  * writes recorded.json, and in every test with ours.
  */
-import { MANAGED, OUTSIDE, refusal, type SceneAnswer } from './scene-engine';
-
-export interface SceneCommand {
-  readonly argv: readonly string[];
-  readonly stdin?: string;
-  readonly env?: Readonly<Record<string, string>>;
-}
-
-export interface Scene {
-  readonly name: string;
-  /** The Swarm header; null leaves it out. Absent is a manager. */
-  readonly swarm?: string;
-  /** No engine listens. */
-  readonly unreachable?: boolean;
-  readonly answers: Readonly<Record<string, SceneAnswer>>;
-  readonly commands: readonly SceneCommand[];
-}
-
-/** `docker node ls --format '{{.ID}}'`: words, quoted as a shell would need them. */
-function line(text: string, more: Omit<SceneCommand, 'argv'> = {}): SceneCommand {
-  const argv = [...text.matchAll(/'([^']*)'|(\S+)/g)].map((word) => word[1] ?? word[2]!);
-  return { argv, ...more };
-}
-
-function lines(text: string): SceneCommand[] {
-  return text
-    .split('\n')
-    .map((command) => command.trim())
-    .filter((command) => command !== '')
-    .map((command) => line(command));
-}
+import { OBJECT_SCENES } from './object-scenes';
+import { line, lines, type Scene } from './scene';
+import { MANAGED, OUTSIDE, refusal } from './scene-engine';
 
 export const SCENES: readonly Scene[] = [
   {
@@ -422,4 +394,5 @@ export const SCENES: readonly Scene[] = [
       inspect x
     `),
   },
+  ...OBJECT_SCENES,
 ];

@@ -69,6 +69,14 @@ const checkExternalCa: Check = (value) => {
   return problem === undefined ? ok(value) : fail(problem);
 };
 
+/** Follows docker/cli cli/command/service/opts.go, credentialSpecOpt; there are no Windows containers here. */
+const checkCredentialSpec: Check = (value) =>
+  fail(
+    /^(config|file|registry):\/\//.test(value)
+      ? 'credential specs are for Windows containers, which are not modelled in this playground'
+      : 'invalid credential spec: value must be prefixed with "config://", "file://", or "registry://"',
+  );
+
 const checkNodeAddress: Check = (value) => nodeAddress(value, '0.0.0.0:2377');
 
 const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
@@ -111,6 +119,7 @@ const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['network connect link', checkLink],
   ['node-addr', checkNodeAddress],
   ['external-ca', checkExternalCa],
+  ['credential-spec', checkCredentialSpec],
   ...objectChecks,
 ]);
 
