@@ -47,7 +47,7 @@ export function FirstVisit(): ReactElement {
   const live = usePage((state) => state.phase === 'live');
   const lines = [INIT, step === 1 ? joinLine(scene) : 'docker swarm join --token …', CREATE];
   return (
-    <section className="first-visit" aria-label={words.welcome}>
+    <section className="first-visit" aria-label={words.firstSteps}>
       <ol>
         {words.steps.map(({ title, text }, at) => (
           <li key={title} data-now={at === step}>

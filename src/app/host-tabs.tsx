@@ -1,11 +1,11 @@
 /** The tabs over the terminal: one a session, in host order; beyond twelve hosts a list that can be searched. */
-import { Plus, X } from 'lucide-react';
-import { type KeyboardEvent, type ReactElement, useState } from 'react';
+import { Maximize2, Minimize2, Plus, X } from 'lucide-react';
+import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from 'react';
 import { copyText } from './clipboard';
 import { Glyph, Logo, RoleBadge } from './glyphs';
 import { dotOf, type Host, hostsOf, type Role, roleOf } from './hosts';
 import { closeSession, notice, openSession, showHost, showSession } from './lab';
-import { type PageSession, usePage } from './store';
+import { type PageSession, page, usePage } from './store';
 import { words } from './words';
 
 const TABS_MAX = 12;
@@ -61,6 +61,8 @@ export function HostTabs(): ReactElement {
       >
         <Plus size={16} />
       </button>
+      <span className="space" />
+      <FullButton pane="terminal" />
     </header>
   );
 }
@@ -78,9 +80,14 @@ function HostTab({ tab, selected }: { tab: Tab; selected: boolean }): ReactEleme
   const role = roleOf(host);
   const dot = dotOf(host);
   const extra = session !== undefined && session.number > 1;
+  const self = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (selected) self.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [selected]);
   const label = `${host.name}${extra ? ` ${session.number}` : ''}, ${host.ip}, ${describe(role, dot)}`;
   return (
     <button
+      ref={self}
       type="button"
       role="tab"
       id={`tab-${session?.name ?? host.name}`}
@@ -98,17 +105,40 @@ function HostTab({ tab, selected }: { tab: Tab; selected: boolean }): ReactEleme
           {extra ? `${host.name} · ${session.number}` : host.name}
           <RoleBadge role={role} />
         </span>
-        {/* biome-ignore lint/a11y/useKeyWithClickEvents: by keys the address is read in the terminal (hostname -I) */}
-        {/* biome-ignore lint/a11y/noStaticElementInteractions: a tab holds no button; this is a shortcut of the mouse */}
-        <span
-          className="host-ip mono"
-          title={words.copyAddress(host.ip)}
-          onClick={() => copyText(host.ip) && notice(words.copied(host.ip))}
-        >
-          {host.ip}
-        </span>
+        {!extra && <Address ip={host.ip} />}
       </span>
     </button>
+  );
+}
+
+export function FullButton({ pane }: { pane: 'terminal' | 'view' }): ReactElement {
+  const full = usePage((state) => state.full) === pane;
+  const label = full ? words.leaveFullScreen : words.fullScreen;
+  return (
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={label}
+      title={`${label} (Alt+Enter)`}
+      onClick={() => page.setState({ full: full ? 'none' : pane })}
+    >
+      {full ? <Minimize2 size={14} /> : <Maximize2 size={14} />}
+    </button>
+  );
+}
+
+/** The address, copied by a click. */
+function Address({ ip }: { ip: string }): ReactElement {
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: by keys the address is read in the terminal (hostname -I)
+    // biome-ignore lint/a11y/noStaticElementInteractions: a tab holds no button; this is a shortcut of the mouse
+    <span
+      className="host-ip mono"
+      title={words.copyAddress(ip)}
+      onClick={() => copyText(ip) && notice(words.copied(ip))}
+    >
+      {ip}
+    </span>
   );
 }
 

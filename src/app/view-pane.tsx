@@ -3,7 +3,7 @@ import { AlignLeft, Monitor, Moon, Network, Sun } from 'lucide-react';
 import { type ReactElement, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { summaryOf } from './facts';
 import { FirstVisit, isFirstVisit } from './first-visit';
-import { moveFocus } from './host-tabs';
+import { FullButton, moveFocus } from './host-tabs';
 import { hostsOf } from './hosts';
 import { feed, viewActs } from './lab';
 import { reducedMotion } from './layout';
@@ -61,6 +61,7 @@ export function ViewTabs(): ReactElement {
       >
         <kbd>?</kbd>
       </button>
+      <FullButton pane="view" />
     </nav>
   );
 }
@@ -81,9 +82,10 @@ export function ViewPane(): ReactElement {
 }
 
 function WelcomeHead(): ReactElement {
+  const hosts = usePage((state) => hostsOf(state.scene, state.shape).length);
   return (
     <div className="welcome">
-      <h2>{words.welcome}</h2>
+      <h2>{words.welcome(hosts)}</h2>
       <p>{words.welcomeLead}</p>
     </div>
   );

@@ -8,6 +8,17 @@ function count(amount: number, one: string, many: string): string {
   return `${amount} ${amount === 1 ? one : many}`;
 }
 
+const NUMBERS: Readonly<Record<number, string>> = {
+  2: 'two',
+  3: 'three',
+  4: 'four',
+  5: 'five',
+  6: 'six',
+  7: 'seven',
+  8: 'eight',
+  9: 'nine',
+};
+
 export const words = {
   title: 'Swarm Playground',
   loading: 'Switching the machines on',
@@ -77,10 +88,7 @@ export const words = {
 
   // tables
   host: 'Host',
-  role: 'Role',
   state: 'State',
-  address: 'Address',
-  availability: 'Availability',
   tasks: 'Tasks',
   power: 'Power',
   services: 'Services',
@@ -111,10 +119,9 @@ export const words = {
   inFlight: (amount: number) => `${count(amount, 'message', 'messages')} in flight`,
 
   // first visit
-  welcome: 'Make five machines act as one',
+  welcome: (hosts: number) => `Make ${NUMBERS[hosts] ?? hosts} machines act as one`,
+  firstSteps: 'First steps',
   welcomeLead: 'A minute, three commands. Press Enter in the terminal, or click a command here.',
-  goal: 'The goal',
-  goalText: 'Three copies of one web server. The swarm chooses where, and replaces any that dies.',
   steps: [
     { title: 'Start a swarm', text: 'node1 becomes its first manager' },
     { title: 'Let the others join', text: 'each of them, with the token that node1 gives' },
