@@ -116,6 +116,7 @@ describe('forming a swarm', () => {
   });
 });
 
+/** Texts and times recorded from Docker Engine 28.5: two steps are tried five times, with two seconds after each. */
 describe('refused joins', () => {
   const world = new World(4);
   must(world.init(1));
@@ -130,7 +131,9 @@ describe('refused joins', () => {
   test("another swarm's token", () => {
     const digest = tokens.worker.slice(9, 59);
     const other = tokens.worker.replace(digest, `1${digest.slice(1, -1)}0`);
+    const before = world.seconds;
     const result = world.join(2, other);
+    expect(world.seconds - before).toBeCloseTo(10, 1);
     expect(result.ok).toBe(false);
     if (!result.ok)
       expect(result.error.message).toMatch(/^remote CA does not match fingerprint. Expected: [0-9a-f]{64}$/);
@@ -150,12 +153,16 @@ describe('refused joins', () => {
     );
     expect(rotated.rootCA.joinTokens.manager).toBe(tokens.manager);
     const message = 'rpc error: code = InvalidArgument desc = A valid join token is necessary to join this cluster';
+    const before = world.seconds;
     expect(world.join(2, tokens.worker)).toEqual({ ok: false, error: { status: 400, message } });
+    expect(world.seconds - before).toBeCloseTo(10, 1);
     must(world.join(2, rotated.rootCA.joinTokens.worker));
   });
 
   test('a machine where nobody listens', () => {
+    const before = world.seconds;
     const result = world.join(3, tokens.manager, 4);
+    expect(world.seconds - before).toBeCloseTo(10, 1);
     const message =
       'rpc error: code = Unavailable desc = connection error: desc = ' +
       '"transport: Error while dialing: dial tcp 192.168.0.14:2377: connect: connection refused"';
