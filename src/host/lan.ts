@@ -127,6 +127,8 @@ function fromContainer(journey: Journey, engine: HostEngine, container: Containe
   if (!gateway && container.endpoints.every((endpoint) => endpoint.gateway === '')) return unreachable(journey);
   const source = gateway?.address ?? container.endpoints.find((endpoint) => endpoint.gateway !== '')!.address;
   if (address === engine.address) return hostPort(journey, engine, address, source);
+  const other = engine.networks.bridgeOf(address);
+  if (other) return address === other.gateway ? hostPort(journey, engine, address, source) : lost(journey);
   return fromHost(journey, engine, address, engine.address);
 }
 
