@@ -198,6 +198,7 @@ export class WorldCalls {
     const remote = /^(?:tcp|http|ssh):\/\/(?:[^@/]*@)?\[?([^:/\]]+)\]?(?::(\d+))?/.exec(endpoint);
     if (!remote) throw new Errno('EINVAL', endpoint);
     const name = remote[1]!;
+    if (!endpoint.startsWith('ssh:') && (remote[2] ?? '2375') !== '2375') throw new Errno('ECONNREFUSED', name);
     if (name === 'localhost' || name.startsWith('127.')) return place.machine;
     const host = this.parts.world.lookup(name);
     if (!host) throw new Errno('ENOTFOUND', name);

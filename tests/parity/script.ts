@@ -80,7 +80,7 @@ export interface Ran {
 export function comparable(block: Block, ran: Ran): Ran {
   const numbers = new Map<string, string>();
   const shown = (text: string): string => {
-    let out = text;
+    let out = sortRuntimes(text);
     if (block.marks.has('times')) out = maskTimes(out);
     if (block.marks.has('ids')) out = numberIds(out, numbers);
     let lines = out.split('\n');
@@ -91,13 +91,27 @@ export function comparable(block: Block, ran: Ran): Ran {
   return { stdout: shown(ran.stdout), stderr: shown(ran.stderr), status: ran.status };
 }
 
+/** The real command prints runtimes in the order of a Go map, another one each time. */
+function sortRuntimes(text: string): string {
+  return text.replace(/^( Runtimes: )(.*)$/m, (_, head: string, names: string) => {
+    return (
+      head +
+      names
+        .split(' ')
+        .sort((a, b) => (a < b ? -1 : 1))
+        .join(' ')
+    );
+  });
+}
+
 /** Instants, ages and version numbers. The blanks that a column is padded with depend on them. */
 function maskTimes(text: string): string {
   return text
     .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z| \+0000 utc| \+0000 UTC)?/g, 'TIME')
     .replace(/(?:[Ll]ess than a second|[Aa]bout an? \w+|\d+ (?:seconds?|minutes?|hours?|days?)) ago *(?=\s|$)/g, 'AGE ')
     .replace(/Up (?:Less than a second|About an? \w+|\d+ \w+)(?: \(healthy\)| \(health: starting\))? */g, 'UP ')
-    .replace(/"Index": ?\d+/g, '"Index": N');
+    .replace(/"Index": ?\d+/g, '"Index": N')
+    .replace(/ {2,}/g, '  ');
 }
 
 /** 25 characters of base 36, 64 or 12 hexadecimal digits: the same id gets the same number. */

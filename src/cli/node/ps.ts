@@ -24,6 +24,7 @@ export function* nodePs(cli: Cli, { flags, args }: Invocation): Process<number> 
     yield* printTasks(cli, tasks, {
       format: flags.string('format'),
       quiet: flags.bool('quiet'),
+      quietTruncates: true,
       noTrunc: flags.bool('no-trunc'),
       noResolve: flags.bool('no-resolve'),
     });

@@ -150,9 +150,12 @@ function stop(engine: HostEngine, exchange: Exchange, container: Container): voi
 
 function kill(engine: HostEngine, exchange: Exchange, reference: string): void {
   const found = engine.containers.find(reference);
-  const error = found.ok ? engine.lifecycle.kill(found.value.id, query(exchange.request, 'signal')) : found.error;
+  const signal = query(exchange.request, 'signal');
+  const error = found.ok ? engine.lifecycle.kill(found.value.id, signal) : found.error;
   if (error) refuse(error.status, `cannot kill container: ${reference}: ${error.message}`);
-  exchange.answer(204);
+  // Only KILL is waited for: moby's containerKill stays until the process is gone.
+  if (!found.ok || !/^(?:|(?:SIG)?KILL|9)$/i.test(signal)) exchange.answer(204);
+  else engine.lifecycle.wait(found.value.id, 'not-running', () => exchange.answer(204));
 }
 
 const CONDITIONS: readonly WaitCondition[] = ['not-running', 'next-exit', 'removed'];
