@@ -8,7 +8,7 @@ import type { Invocation, Program } from './program';
 export const FILTERS: readonly string[] = [
   ...['awk', 'base64', 'column', 'comm', 'cut', 'diff', 'egrep', 'expand', 'expr', 'fgrep', 'file', 'find', 'fold'],
   ...['join', 'jq', 'md5sum', 'nl', 'od', 'paste', 'sed', 'sha1sum', 'sha256sum', 'sort', 'split', 'strings', 'tar'],
-  ...['tr', 'tree', 'unexpand', 'uniq', 'xxd', 'yq', 'du', 'gzip', 'gunzip', 'zcat', 'readlink', 'rg', 'bc', 'hexdump'],
+  ...['tr', 'tree', 'unexpand', 'xxd', 'yq', 'du', 'gzip', 'gunzip', 'zcat', 'readlink', 'rg', 'bc', 'hexdump'],
 ];
 
 /** Names of inputs without which these programs read stdin. */

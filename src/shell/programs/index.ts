@@ -64,6 +64,7 @@ const COMMON: readonly (readonly [string, Program])[] = [
   ['wc', text.wc],
   ['tac', text.tac],
   ['rev', text.rev],
+  ['uniq', text.uniq],
   ['less', text.pager],
   ['more', text.pager],
   ['grep', grep],

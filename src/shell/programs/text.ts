@@ -216,7 +216,39 @@ function* count(fd: Fd): Process<Counts> {
   return counts;
 }
 
-/** nl, tac and rev: lines numbered, turned around, read backwards. */
+/** uniq [-c] [-d] [-u] [-i] [INPUT [OUTPUT]]: runs of equal lines, as they come. */
+export const uniq: Program = withOptions(
+  { letters: 'cdui', long: { count: 'c', repeated: 'd', unique: 'u', 'ignore-case': 'i' } },
+  function* (invocation, { flags, rest }) {
+    let run: { line: Bytes; count: number } | undefined;
+    const shown = (): Bytes => {
+      if (!run || (flags.has('d') && run.count < 2) || (flags.has('u') && run.count > 1)) return '';
+      return `${flags.has('c') ? `${String(run.count).padStart(7)} ` : ''}${run.line}\n`;
+    };
+    const key = (line: Bytes): Bytes => (flags.has('i') ? line.toLowerCase() : line);
+    const status = yield* eachInput(invocation, rest.slice(0, 1), function* (fd) {
+      const reader = new LineReader(fd);
+      for (;;) {
+        const lines = yield* reader.batch();
+        if (!lines) return;
+        let out = '';
+        for (const line of lines) {
+          if (run && key(run.line) === key(line)) {
+            run.count++;
+            continue;
+          }
+          out += shown();
+          run = { line, count: 1 };
+        }
+        yield* write(1, out);
+      }
+    });
+    yield* write(1, shown());
+    return status;
+  },
+);
+
+/** tac and rev: lines turned around, and read backwards. */
 export const tac: Program = withOptions({ letters: '' }, function* (invocation, { rest }) {
   return yield* eachInput(invocation, rest, function* (fd) {
     const lines = (yield* readAll(fd)).split(/(?<=\n)/);
