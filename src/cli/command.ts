@@ -1,4 +1,4 @@
-/** What a subcommand is: its run function gets parsed flags and arguments and everything of the outside that it may touch. */
+/** What a subcommand is: its run gets parsed flags, arguments and everything of the outside that it may touch. */
 
 import type { Client } from '../api/index';
 import type { Process } from '../base/process';

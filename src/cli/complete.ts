@@ -1,6 +1,6 @@
 /**
  * What the Tab key may offer after `docker`: commands, flags and fixed values from the data; names of objects are only
- * asked for. Pure, so that the line editor needs no engine. Follows docker/cli cli/command/completion and cobra's rules:
+ * asked for. Pure, so that the line editor needs no engine. Follows docker/cli cli/command/completion, and cobra:
  * flags are offered once a dash is typed, and flags given already are not offered again unless they may be repeated.
  */
 import { type CommandDefinition, type FlagDefinition, findCommand } from './data/catalog';
@@ -97,8 +97,12 @@ const NOUNS: ReadonlySet<string> = new Set(
   'container service node network image volume secret config stack'.split(' '),
 );
 /** Verbs whose arguments are objects of their noun, each as often as the command allows. */
-const VERBS =
-  /^(inspect|rm|ps|logs|update|scale|rollback|promote|demote|services|deploy|start|restart|stop|kill|port|rename|wait|pull|tag|push|history|pause|unpause|stats|diff|export|commit|cp)$/;
+const VERBS: ReadonlySet<string> = new Set(
+  (
+    'inspect rm ps logs update scale rollback promote demote services deploy start restart stop kill port rename ' +
+    'wait pull tag push history pause unpause stats diff export commit cp'
+  ).split(' '),
+);
 
 /** `words` are those after `docker` up to the cursor; the last one, perhaps empty, is being completed. */
 export function complete(words: readonly string[]): Completion {
@@ -223,6 +227,6 @@ function argumentCompletion(command: CommandDefinition, count: number, last: str
       last,
     );
   }
-  if (verb === undefined || !NOUNS.has(noun) || !VERBS.test(verb)) return nothing;
+  if (verb === undefined || !NOUNS.has(noun) || !VERBS.has(verb)) return nothing;
   return { ...nothing, names: noun as Completable };
 }

@@ -177,6 +177,7 @@ function* runCommand(cli: Cli, target: Target): Process<number> {
 
 function explainUnsupported(flag: { readonly name: string; readonly condition: string | undefined }): string {
   return flag.condition === 'windows'
-    ? `"--${flag.name}" is only supported on a Docker daemon running on windows, but the Docker daemon is running on linux`
+    ? `"--${flag.name}" is only supported on a Docker daemon running on windows, ` +
+        'but the Docker daemon is running on linux'
     : `"--${flag.name}" is only supported on a Docker daemon with experimental features enabled`;
 }

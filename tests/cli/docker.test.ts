@@ -105,7 +105,10 @@ describe('Ctrl-C', () => {
 describe('files', () => {
   const answers: Answers = { 'POST /secrets/create': { body: { ID: 'id' } } };
   test('are found from the working directory', () => {
-    const outcome = run(['secret', 'create', 'x', './a/../key.txt'], { answers, files: { '/work/key.txt': 'k\xff' } });
+    const outcome = run(['secret', 'create', 'x', './a/../key.txt'], {
+      answers,
+      files: { '/home/lab/key.txt': 'k\xff' },
+    });
     expect(outcome).toMatchObject({ out: 'id\n', status: 0 });
     expect(outcome.requests.at(-1)!.body).toMatchObject({ Name: 'x', Data: 'a/8=' });
   });
@@ -116,7 +119,7 @@ describe('files', () => {
     });
   });
   test('a new root certificate must be one', () => {
-    const situation = { answers, files: { '/work/ca.pem': 'nothing' } };
+    const situation = { answers, files: { '/home/lab/ca.pem': 'nothing' } };
     expect(run(['swarm', 'ca', '--rotate', '--ca-cert', 'ca.pem'], situation)).toMatchObject({
       err: expect.stringMatching(
         /^invalid argument "ca.pem" for "--ca-cert" flag: file contents must be in PEM format\n\nUsage: {2}docker swarm ca/,

@@ -58,7 +58,7 @@ export const EPOCH = 1_767_603_600_000_000;
 export function run(argv: readonly string[], situation: Situation = {}): Outcome {
   const world = new World(situation);
   const env = new Map(Object.entries({ HOME: '/root', ...situation.env }));
-  const status = world.drive(docker(argv, env, '/work'));
+  const status = world.drive(docker(argv, env, '/home/lab'));
   return {
     out: world.out,
     err: world.err,

@@ -51,12 +51,12 @@ function checkInteger(call: 'ParseInt' | 'ParseUint', bits: number): Check {
   };
 }
 
+const DIGITS = ['0[xX]_?[\\da-fA-F]+(?:_[\\da-fA-F]+)*', '0[bB]_?[01]+(?:_[01]+)*', '0[oO]?_?[0-7]+(?:_[0-7]+)*', '0'];
+const INTEGER = new RegExp(`^([+-]?)(${DIGITS.join('|')}|[1-9]\\d*(?:_\\d+)*)$`);
+
 /** Follows Go strconv.ParseInt with base 0; undefined when it is no integer. */
 export function parseInteger(text: string, signed: boolean): bigint | undefined {
-  const parts =
-    /^([+-]?)(0[xX]_?[\da-fA-F]+(?:_[\da-fA-F]+)*|0[bB]_?[01]+(?:_[01]+)*|0[oO]?_?[0-7]+(?:_[0-7]+)*|0|[1-9]\d*(?:_\d+)*)$/.exec(
-      text,
-    );
+  const parts = INTEGER.exec(text);
   if (parts === null || (!signed && parts[1] !== '')) return undefined;
   const digits = parts[2]!
     .replaceAll('_', '')
@@ -136,7 +136,8 @@ const checkUlimit: Check = (value) => {
   const [soft, hard] = limits.map(Number) as [number, number | undefined];
   if (hard !== undefined && hard !== -1 && (soft === -1 || soft > hard))
     return fail(
-      `ulimit soft limit must be less than or equal to hard limit: ${soft === -1 ? 'soft: -1 (unlimited)' : soft} > ${hard}`,
+      'ulimit soft limit must be less than or equal to hard limit: ' +
+        `${soft === -1 ? 'soft: -1 (unlimited)' : soft} > ${hard}`,
     );
   return ok(value);
 };

@@ -1,4 +1,4 @@
-/** Help as a running command prints it: the engine and the terminal have their say. Follows docker/cli cmd/docker/docker.go. */
+/** Help as a running command prints it, for its engine and terminal. Follows docker/cli cmd/docker/docker.go. */
 import { ClientError } from '../../api/index';
 import { type Process, terminal } from '../../base/process';
 import type { Cli } from '../command';

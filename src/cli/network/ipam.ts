@@ -1,4 +1,4 @@
-/** The address flags of network create, put together by subnet. Follows docker/cli network/create.go, createIPAMConfig. */
+/** The address flags of network create, by subnet. Follows docker/cli network/create.go, createIPAMConfig. */
 
 import { keyValues } from '../arguments';
 import { CliError, type Flags } from '../command';
