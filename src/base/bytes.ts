@@ -72,10 +72,12 @@ export function toArray(bytes: Bytes): Uint8Array {
   return array;
 }
 
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /** Lower-case hexadecimal, two digits a byte. */
 export function toHex(bytes: Bytes): string {
   let out = '';
-  for (let at = 0; at < bytes.length; at++) out += bytes.charCodeAt(at).toString(16).padStart(2, '0');
+  for (let at = 0; at < bytes.length; at++) out += HEX[bytes.charCodeAt(at)]!;
   return out;
 }
 

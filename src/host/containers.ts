@@ -276,8 +276,11 @@ export class Containers {
     return this.logs.get(id) ?? EMPTY_LOG;
   }
 
-  appendLog(id: string, line: LogEntry): void {
-    const log = appendLine(this.log(id), line);
+  /** Adds lines, oldest first. */
+  appendLog(id: string, lines: readonly LogEntry[]): void {
+    if (lines.length === 0) return;
+    let log = this.log(id);
+    for (const line of lines) log = appendLine(log, line);
     this.logs.set(id, log);
     this.context.disk.set(LOGS + id, log);
   }

@@ -10,9 +10,39 @@ export interface HostContext {
   readonly disk: Disk;
   readonly timers: Timers;
   readonly events: EventLog;
+  readonly handles: Handles;
   now(): Micros;
   /** The machine's own stream of that name. */
   random(name: string): RandomStream;
+}
+
+/** Short names of containers in timers' names: they are made and compared often. Counted from each boot. */
+export class Handles {
+  private readonly byId = new Map<string, string>();
+  private readonly ids = new Map<string, string>();
+  private count = 0;
+
+  of(id: string): string {
+    let handle = this.byId.get(id);
+    if (handle === undefined) {
+      handle = String(++this.count);
+      this.byId.set(id, handle);
+      this.ids.set(handle, id);
+    }
+    return handle;
+  }
+
+  /** The container's id, '' for one that is gone. */
+  id(handle: string): string {
+    return this.ids.get(handle) ?? '';
+  }
+
+  forget(id: string): void {
+    const handle = this.byId.get(id);
+    if (handle === undefined) return;
+    this.byId.delete(id);
+    this.ids.delete(handle);
+  }
 }
 
 /** Owner of all timers of this room; names begin with the part that set them (`start/…`, `health/…`). */

@@ -6,7 +6,7 @@ import type { Machine, Simulation } from '../sim/index';
 import { Alarms } from './alarms';
 import { ContainerFileSystems } from './container-files';
 import { Containers } from './containers';
-import { type HostContext, TIMER_OWNER } from './context';
+import { Handles, type HostContext, TIMER_OWNER } from './context';
 import { hostsEntries, resolveName } from './dns';
 import { ContainerNetworking } from './endpoints';
 import { EventLog } from './events';
@@ -105,6 +105,7 @@ export class HostEngine {
       disk: machine.disk,
       timers: simulation.timers(machine.name, TIMER_OWNER),
       events: this.events,
+      handles: new Handles(),
       now,
       random: (name) => this.random(name),
     };
@@ -143,8 +144,10 @@ export class HostEngine {
     if (kind === 'pull') this.images.timer(rest);
     else if (kind === 'alarm') this.alarms.timer(rest);
     else if (kind === 'exec') this.execs.timer(rest);
-    else if (kind === 'program') this.lifecycle.programTimer(rest.slice(0, 64), rest.slice(65));
-    else this.lifecycle.timer(kind, rest);
+    else if (kind === 'program') {
+      const end = rest.indexOf('/');
+      this.lifecycle.programTimer(this.context.handles.id(rest.slice(0, end)), rest.slice(end + 1));
+    } else this.lifecycle.timer(kind, this.context.handles.id(rest));
   }
 
   /** Does `then` once, `delay` from now; the function returned gives it up. */
@@ -382,7 +385,7 @@ export class HostEngine {
       container: (id) => this.containers.get(id)!,
       log: (id, stream, text, at) => this.outputs.write(id, stream, text, at),
       exit: (id, code) => this.lifecycle.exit(id, code),
-      timer: (id, name, delay) => this.context.timers.set(`program/${id}/${name}`, delay),
+      timer: (id, name, delay) => this.context.timers.set(`program/${this.context.handles.of(id)}/${name}`, delay),
       addresses: (id) => this.addressesOf(id),
       resolve: (id, name) => this.resolve(id, name),
       reach: (id, address) => this.echo(id, address),

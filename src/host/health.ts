@@ -61,13 +61,16 @@ export class HealthMonitor {
   start(container: Container): void {
     if (!healthCheck(container)) return;
     this.containers.setState(container.id, { health: { status: 'starting', failingStreak: 0, log: [] } });
-    this.context.timers.set(`probe/${container.id}`, this.pause(this.containers.get(container.id)!));
+    this.context.timers.set(
+      `probe/${this.context.handles.of(container.id)}`,
+      this.pause(this.containers.get(container.id)!),
+    );
   }
 
   /** The container has ended. */
   stop(id: string): void {
-    this.context.timers.clear(`probe/${id}`);
-    this.context.timers.clear(`probe-limit/${id}`);
+    this.context.timers.clear(`probe/${this.context.handles.of(id)}`);
+    this.context.timers.clear(`probe-limit/${this.context.handles.of(id)}`);
     this.probes.get(id)?.giveUp();
     this.probes.delete(id);
   }
@@ -78,7 +81,7 @@ export class HealthMonitor {
     const health = container && healthCheck(container);
     if (!container || !health || container.state.status !== 'running') return;
     const startedAt = this.context.now();
-    this.context.timers.set(`probe-limit/${id}`, micros(health.Timeout) || TIMEOUT_DEFAULT);
+    this.context.timers.set(`probe-limit/${this.context.handles.of(id)}`, micros(health.Timeout) || TIMEOUT_DEFAULT);
     const probe: Probe = {
       startedAt,
       giveUp: this.run(container, probeCommand(health), (result) => this.finished(id, startedAt, result)),
@@ -101,7 +104,7 @@ export class HealthMonitor {
 
   private finished(id: string, startedAt: Micros, result: ProbeResult): void {
     this.probes.delete(id);
-    this.context.timers.clear(`probe-limit/${id}`);
+    this.context.timers.clear(`probe-limit/${this.context.handles.of(id)}`);
     const container = this.containers.get(id);
     const old = container?.state.health;
     const health = container && healthCheck(container);
@@ -113,7 +116,8 @@ export class HealthMonitor {
       for (const watcher of [...(this.watchers.get(id) ?? [])]) watcher(next.status);
     }
     const current = this.containers.get(id);
-    if (current?.state.status === 'running') this.context.timers.set(`probe/${id}`, this.pause(current));
+    if (current?.state.status === 'running')
+      this.context.timers.set(`probe/${this.context.handles.of(id)}`, this.pause(current));
   }
 
   /** Until the next probe: shorter while a container with a start period has not yet been healthy in it. */

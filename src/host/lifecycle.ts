@@ -128,8 +128,11 @@ export class Lifecycle {
       return;
     }
     this.starting.set(id, [done]);
-    this.context.timers.clear(`restart/${id}`);
-    this.context.timers.set(`start/${id}`, this.context.random('time').integer(START_MIN, START_MAX));
+    this.context.timers.clear(`restart/${this.context.handles.of(id)}`);
+    this.context.timers.set(
+      `start/${this.context.handles.of(id)}`,
+      this.context.random('time').integer(START_MIN, START_MAX),
+    );
   }
 
   timer(kind: string, id: string): void {
@@ -233,7 +236,7 @@ export class Lifecycle {
     const { argv, program } = this.commandOf(container);
     if (program) {
       runtime.program = program;
-      runtime.context = new ContainerProgramContext(world, container.id, argv, runtime.startedAt);
+      runtime.context = new ContainerProgramContext(world, runtime, argv);
       const limit = container.hostConfig.Memory ?? 0;
       if (limit > 0 && program.memory > limit) {
         runtime.oomKilled = true;
@@ -272,9 +275,12 @@ export class Lifecycle {
   exit(id: string, code: number): void {
     const runtime = this.parts.outputs.runtime(id);
     if (!runtime || runtime.exitCode !== undefined) return;
-    this.parts.outputs.catchUp(id);
+    this.parts.outputs.ending(runtime);
     runtime.exitCode = code;
-    this.context.timers.set(`exit/${id}`, this.context.random('time').integer(EXIT_MIN, EXIT_MAX));
+    this.context.timers.set(
+      `exit/${this.context.handles.of(id)}`,
+      this.context.random('time').integer(EXIT_MIN, EXIT_MAX),
+    );
   }
 
   private finish(id: string): void {
@@ -283,7 +289,7 @@ export class Lifecycle {
     const container = containers.get(id);
     if (runtime?.exitCode === undefined || !container) return;
     const { exitCode } = runtime;
-    this.context.timers.clear(`grace/${id}`);
+    this.context.timers.clear(`grace/${this.context.handles.of(id)}`);
     this.health.stop(id);
     this.parts.killExecs(id);
     outputs.close(id);
@@ -305,7 +311,7 @@ export class Lifecycle {
     if (again) {
       const pause = nextBackoff(this.backoff.get(id) ?? 0, ran);
       this.backoff.set(id, pause);
-      this.context.timers.set(`restart/${id}`, pause);
+      this.context.timers.set(`restart/${this.context.handles.of(id)}`, pause);
     }
     this.tellWaiters(id, exitCode, '');
     if (!again && container.hostConfig.AutoRemove && containers.get(id)) this.removeNow(containers.get(id)!, true);
@@ -339,7 +345,7 @@ export class Lifecycle {
     }
     const runtime = this.parts.outputs.runtime(id);
     if (!runtime) {
-      this.context.timers.clear(`start/${id}`);
+      this.context.timers.clear(`start/${this.context.handles.of(id)}`);
       this.started(id, hostError(409, 'container was stopped before it started'));
       done();
       return;
@@ -349,12 +355,12 @@ export class Lifecycle {
     containers.event(container, 'kill', { signal: String(signal.number) });
     this.deliver(container, runtime, signal.signal);
     const timeout = options.timeout ?? container.config.StopTimeout ?? STOP_TIMEOUT_DEFAULT;
-    if (timeout >= 0) this.context.timers.set(`grace/${id}`, Math.floor(timeout * SECOND));
+    if (timeout >= 0) this.context.timers.set(`grace/${this.context.handles.of(id)}`, Math.floor(timeout * SECOND));
   }
 
   private stopRestarting(id: string, done: Done): void {
-    this.context.timers.clear(`restart/${id}`);
-    this.context.timers.clear(`start/${id}`);
+    this.context.timers.clear(`restart/${this.context.handles.of(id)}`);
+    this.context.timers.clear(`start/${this.context.handles.of(id)}`);
     this.starting.delete(id);
     this.parts.containers.setState(id, { status: 'exited' });
     done();
@@ -448,7 +454,7 @@ export class Lifecycle {
       this.wait(id, 'next-exit', removeIt);
       this.killNow(id);
     } else {
-      this.context.timers.clear(`restart/${id}`);
+      this.context.timers.clear(`restart/${this.context.handles.of(id)}`);
       removeIt();
     }
   }
@@ -456,13 +462,15 @@ export class Lifecycle {
   private removeNow(container: Container, volumes: boolean): void {
     const { id } = container;
     const { containers } = this.parts;
-    this.context.timers.clear(`start/${id}`);
-    this.started(id, hostError(409, 'container is marked for removal and cannot be started'));
+    this.context.timers.clear(`start/${this.context.handles.of(id)}`);
+    if (this.starting.has(id))
+      this.started(id, hostError(409, 'container is marked for removal and cannot be started'));
     containers.delete(container);
+    this.context.handles.forget(id);
     this.parts.files.forget(id);
     this.injected.delete(id);
     this.backoff.delete(id);
-    this.parts.outputs.abandon(id);
+    this.parts.outputs.forget(id);
     containers.event(container, 'destroy');
     if (volumes) this.removeAnonymous(container);
     this.waiters.removed(id, container.state.exitCode);

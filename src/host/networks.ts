@@ -64,6 +64,7 @@ export interface SystemEndpoint {
 }
 
 interface Live {
+  readonly prefixLength: number;
   readonly pool: AddressPool | undefined;
   /** Container id → its endpoint, while the container runs. */
   readonly endpoints: Map<string, { endpoint: Endpoint; containerName: string }>;
@@ -312,7 +313,7 @@ export class Networks {
       ...endpoint,
       endpointId: newHexId(this.context.random('network')),
       address,
-      prefixLength: parseSubnet(network.subnet)?.prefix ?? 0,
+      prefixLength: live.prefixLength,
       gateway: network.driver === 'overlay' || network.internal ? '' : network.gateway,
       mac: address === '' ? '' : network.driver === 'overlay' ? overlayMac(address) : this.randomMac(),
     };
@@ -418,7 +419,8 @@ export class Networks {
     const addressed = network.subnet !== '' && !network.configOnly && network.scope === 'local';
     const pool = addressed ? new AddressPool(network.subnet, network.ipRange) : undefined;
     if (pool && network.gateway !== '') pool.take(network.gateway);
-    this.live.set(network.id, { pool, endpoints: new Map(), system: [] });
+    const prefixLength = parseSubnet(network.subnet)?.prefix ?? 0;
+    this.live.set(network.id, { prefixLength, pool, endpoints: new Map(), system: [] });
   }
 
   /** Locally administered, as the bridge driver makes them. */
@@ -441,5 +443,7 @@ function overlayMac(address: string): string {
 }
 
 function macText(bytes: string): string {
-  return toHex(bytes).match(/../g)!.join(':');
+  let text = toHex(bytes.charAt(0));
+  for (let at = 1; at < bytes.length; at++) text += `:${toHex(bytes.charAt(at))}`;
+  return text;
 }

@@ -40,6 +40,8 @@ interface Waiting {
 export class Outputs {
   private readonly runtimes = new Map<string, Runtime>();
   private readonly followers = new Map<string, Set<Follower>>();
+  /** Programs that have ended with lines unwritten. */
+  private readonly ended = new Map<string, Runtime>();
   /** Those who have joined before the start. */
   private readonly waiting = new Map<string, readonly Waiting[]>();
   private readonly joined = new Map<Waiting, Runtime>();
@@ -55,10 +57,32 @@ export class Outputs {
 
   open(runtime: Runtime): void {
     const id = runtime.containerId;
+    this.settle(id);
     this.runtimes.set(id, runtime);
     const waiting = this.waiting.get(id);
     this.waiting.delete(id);
     for (const one of waiting ?? []) this.join(runtime, one);
+  }
+
+  /** The process ends now: those who watch get the lines that are due; otherwise they wait for a reader. */
+  ending(runtime: Runtime): void {
+    const id = runtime.containerId;
+    if (runtime.sinks.size > 0 || (this.followers.get(id)?.size ?? 0) > 0) this.catchUp(id);
+    runtime.endedAt = this.context.now();
+  }
+
+  /** Lines that a program that has ended has not yet written. */
+  private settle(id: string): void {
+    const runtime = this.ended.get(id);
+    if (!runtime) return;
+    runtime.program?.catchUp?.(runtime.context!);
+    this.ended.delete(id);
+  }
+
+  /** The container is gone. */
+  forget(id: string): void {
+    this.ended.delete(id);
+    this.abandon(id);
   }
 
   /** The container has ended: what it left of a line is a line; readers see the end. */
@@ -68,10 +92,11 @@ export class Outputs {
     for (const stream of ['stdout', 'stderr'] as const) {
       const rest = runtime.partial[stream];
       runtime.partial[stream] = '';
-      if (rest !== '') this.line(id, { stream, at: this.context.now(), data: rest });
+      if (rest !== '') this.append(id, [{ stream, at: this.context.now(), data: rest }]);
     }
     this.runtimes.delete(id);
-    this.context.timers.clear(`tick/${id}`);
+    if (runtime.program?.catchUp) this.ended.set(id, runtime);
+    this.context.timers.clear(`tick/${this.context.handles.of(id)}`);
     for (const [waiting, own] of this.joined) if (own === runtime) this.joined.delete(waiting);
     for (const sink of [...runtime.sinks]) sink.end();
     const followers = this.followers.get(id);
@@ -81,23 +106,27 @@ export class Outputs {
 
   /** Output of the container's process at `at`, which may lie before now for a program that writes its log late. */
   write(id: string, stream: 'stdout' | 'stderr', text: Bytes, at: Micros = this.context.now()): void {
-    const runtime = this.runtimes.get(id);
+    const runtime = this.runtimes.get(id) ?? this.ended.get(id);
     if (!runtime || text === '') return;
     const terminal = this.containers.get(id)?.config.Tty === true;
     const data = terminal ? throughTerminal(text) : text;
     const to = terminal ? 'stdout' : stream;
     for (const sink of [...runtime.sinks]) sink.output(to, data);
+    const lines: LogEntry[] = [];
     let rest = runtime.partial[to] + data;
     for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n')) {
-      this.line(id, { stream: to, at, data: rest.slice(0, end + 1) });
+      lines.push({ stream: to, at, data: rest.slice(0, end + 1) });
       rest = rest.slice(end + 1);
     }
     runtime.partial[to] = rest;
+    this.append(id, lines);
   }
 
-  private line(id: string, line: LogEntry): void {
-    this.containers.appendLog(id, line);
-    for (const follower of [...(this.followers.get(id) ?? [])]) follower.line(line);
+  private append(id: string, lines: readonly LogEntry[]): void {
+    this.containers.appendLog(id, lines);
+    const followers = this.followers.get(id);
+    if (!followers || followers.size === 0) return;
+    for (const line of lines) for (const follower of [...followers]) follower.line(line);
   }
 
   /**
@@ -173,6 +202,7 @@ export class Outputs {
 
   /** Lines of the log, then (when following) those to come until the container ends; the function returned cancels. */
   read(id: string, query: LogQuery, line: (line: LogEntry) => void, end: () => void): () => void {
+    this.settle(id);
     this.catchUp(id);
     const wanted = (entry: LogEntry): boolean =>
       (entry.stream === 'stdout' ? query.stdout : query.stderr) &&
@@ -213,6 +243,6 @@ export class Outputs {
     if (!runtime?.program?.catchUp) return;
     if (runtime.sinks.size === 0 && (this.followers.get(id)?.size ?? 0) === 0) return;
     const age = this.context.now() - runtime.startedAt;
-    this.context.timers.set(`tick/${id}`, SECOND - (age % SECOND));
+    this.context.timers.set(`tick/${this.context.handles.of(id)}`, SECOND - (age % SECOND));
   }
 }

@@ -87,7 +87,10 @@ export interface Program {
   input?(context: ProgramContext, data: Bytes | undefined): void;
   /** A command of the image itself run beside it (redis-cli, pg_isready, a health check); undefined: not one of its own. */
   command?(context: ProgramContext, argv: readonly string[], stdin: Bytes): CommandOutput | undefined;
-  /** Writes the log lines that are due by now: called before the log is read, and every second while it is followed. */
+  /**
+   * Writes the log lines that are due by now: called before the log is read and every second while it is followed, also
+   * after the program has ended, when `now` stays at its end.
+   */
   catchUp?(context: ProgramContext): void;
 }
 

@@ -20,6 +20,8 @@ export interface Runtime {
   /** The part of a line that has no newline yet. */
   readonly partial: { stdout: Bytes; stderr: Bytes };
   readonly sinks: Set<OutputSink>;
+  /** When the process ended: its program sees no later time. */
+  endedAt: Micros | undefined;
   /** It has ended with this status; what follows from that comes a moment later. */
   exitCode: number | undefined;
   oomKilled: boolean;
@@ -36,6 +38,7 @@ export function newRuntime(containerId: string, startedAt: Micros): Runtime {
     shell: undefined,
     partial: { stdout: '', stderr: '' },
     sinks: new Set(),
+    endedAt: undefined,
     exitCode: undefined,
     oomKilled: false,
     stopRequested: false,
@@ -60,13 +63,17 @@ export interface ProgramWorld {
 /** A program's view of its container and of the world. */
 export class ContainerProgramContext implements ProgramContext {
   readonly state: ProgramContext['state'] = {};
+  readonly startedAt: Micros;
+  private readonly id: string;
 
   constructor(
     private readonly world: ProgramWorld,
-    private readonly id: string,
+    private readonly runtime: Runtime,
     readonly argv: readonly string[],
-    readonly startedAt: Micros,
-  ) {}
+  ) {
+    this.id = runtime.containerId;
+    this.startedAt = runtime.startedAt;
+  }
 
   get container(): Container {
     return this.world.container(this.id);
@@ -81,7 +88,7 @@ export class ContainerProgramContext implements ProgramContext {
   }
 
   get now(): Micros {
-    return this.world.now();
+    return this.runtime.endedAt ?? this.world.now();
   }
 
   get random(): RandomStream {
@@ -96,7 +103,7 @@ export class ContainerProgramContext implements ProgramContext {
     return this.container.config.OpenStdin === true;
   }
 
-  log(stream: 'stdout' | 'stderr', text: Bytes, at: Micros = this.world.now()): void {
+  log(stream: 'stdout' | 'stderr', text: Bytes, at: Micros = this.now): void {
     this.world.log(this.id, stream, text, at);
   }
 

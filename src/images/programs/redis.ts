@@ -9,6 +9,7 @@ const DUMP = '/data/dump.rdb';
 const MAGIC = 'REDIS0011';
 /** After the first change, as `save 60 1` would. */
 const SAVE_AFTER = 60_000_000;
+const SECOND = 1_000_000;
 
 type Value = string | readonly string[];
 
@@ -251,17 +252,22 @@ export function redis(version: string): Program {
       if (name === 'save') save(context);
     },
     ends: { TERM: 0, INT: 0 },
-    beforeEnd: (context, signal) => {
-      const stamp = (text: string): Bytes => `1:M ${formatTime(context.now, '02 Jan 2006 15:04:05.000')} ${text}\n`;
-      context.log(
-        'stdout',
-        `1:signal-handler (${Math.floor(context.now / 1_000_000)}) Received SIG${signal} scheduling shutdown...\n`,
-      );
-      context.log('stdout', stamp('* User requested shutdown...'));
-      context.log('stdout', stamp('* Saving the final RDB snapshot before exiting.'));
+    beforeEnd: (context) => {
       context.state['dirty'] = true;
       save(context);
-      context.log('stdout', stamp('# Redis is now ready to exit, bye bye...'));
+    },
+    endLines: (_context, signal, at) => {
+      const line = (text: string): StartLine => {
+        const stamp = formatTime(at, '02 Jan 2006 15:04:05.000');
+        return { after: 0, stream: 'stdout', text: `1:M ${stamp} ${text}\n` };
+      };
+      const received = `Received SIG${signal} scheduling shutdown...\n`;
+      return [
+        { after: 0, stream: 'stdout', text: `1:signal-handler (${Math.floor(at / SECOND)}) ${received}` },
+        line('* User requested shutdown...'),
+        line('* Saving the final RDB snapshot before exiting.'),
+        line('# Redis is now ready to exit, bye bye...'),
+      ];
     },
   });
   return {

@@ -26,6 +26,8 @@ export interface ServerOptions {
   /** What ends it, with which status; absent: it ignores signals, as process 1 without handlers. */
   readonly ends?: Partial<Readonly<Record<Signal, number>>>;
   readonly beforeEnd?: (context: ProgramContext, signal: Signal) => void;
+  /** Lines of the log at its end, `after` the signal. */
+  readonly endLines?: (context: ProgramContext, signal: Signal, at: Micros) => readonly StartLine[];
   readonly whenReady?: (context: ProgramContext) => void;
   readonly timer?: Program['timer'];
 }
@@ -34,6 +36,8 @@ const READY_AFTER: Micros = 60_000;
 const END_AFTER: Micros = 40_000;
 const READY = 'ready';
 const ENDED = 'ended';
+const SIGNAL = 'signal';
+const SIGNALLED_AT = 'signalledAt';
 
 /** Writes the start lines that are due and not yet written. */
 export function writeDue(context: ProgramContext, lines: readonly StartLine[]): void {
@@ -50,7 +54,18 @@ export function makeServer(options: ServerOptions): Program {
   const readyAfter = options.readyAfter ?? READY_AFTER;
   const isReady = (context: ProgramContext): boolean => context.now >= context.startedAt + readyAfter;
   const catchUp = (context: ProgramContext): void => {
-    if (options.startLines) writeDue(context, options.startLines(context));
+    const lines = options.startLines?.(context) ?? [];
+    const [signal, at] = [context.state[SIGNAL], context.state[SIGNALLED_AT]];
+    if (typeof signal !== 'string' || typeof at !== 'number' || !options.endLines) {
+      writeDue(context, lines);
+      return;
+    }
+    const early = lines.filter(({ after }) => context.startedAt + after <= at);
+    const late = options.endLines(context, signal as Signal, at).map((line) => ({
+      ...line,
+      after: line.after + at - context.startedAt,
+    }));
+    writeDue(context, [...early, ...late]);
   };
   const { answer, command } = options;
   return {
@@ -72,8 +87,7 @@ export function makeServer(options: ServerOptions): Program {
     signal: (context, signal) => {
       const status = options.ends?.[signal];
       if (status === undefined || context.state[ENDED] === true) return;
-      context.state[ENDED] = true;
-      catchUp(context);
+      Object.assign(context.state, { [ENDED]: true, [SIGNAL]: signal, [SIGNALLED_AT]: context.now });
       options.beforeEnd?.(context, signal);
       context.timer(`${ENDED}${status}`, END_AFTER);
     },
@@ -86,7 +100,7 @@ export function makeServer(options: ServerOptions): Program {
         }
       : {}),
     ...(command ? { command } : {}),
-    ...(options.startLines ? { catchUp } : {}),
+    ...(options.startLines || options.endLines ? { catchUp } : {}),
   };
 }
 

@@ -140,10 +140,10 @@ export function nginx(version: string): Program {
       return argv[1] === '-s' && argv[2] === 'reload' ? { stdout: '', stderr: '', status: 0 } : undefined;
     },
     ends: GRACEFUL,
-    beforeEnd: (context, signal) => {
-      const how =
-        signal === 'QUIT' ? 'signal 3 (SIGQUIT) received, shutting down' : `signal 15 (SIGTERM) received, exiting`;
-      context.log('stderr', `${formatTime(context.now, '2006/01/02 15:04:05')} [notice] 1#1: ${how}\n`);
+    endLines: (_context, signal, at) => {
+      const how = signal === 'QUIT' ? '3 (SIGQUIT) received, shutting down' : '15 (SIGTERM) received, exiting';
+      const text = `${formatTime(at, '2006/01/02 15:04:05')} [notice] 1#1: signal ${how}\n`;
+      return [{ after: 0, stream: 'stderr', text }];
     },
   });
 }
