@@ -1,9 +1,24 @@
 /** What a leader makes of answers. Follows etcd-io/raft raft.go, stepLeader. */
+import type { RaftLog } from './log';
 import type { Progress } from './progress';
-import type { Raft } from './raft';
-import { type MemberId, type Message, NOBODY } from './types';
+import type { MemberId, Message, MessageType, Role } from './types';
 
-export function stepLeader(raft: Raft, message: Message): void {
+/** What these functions need of a member. */
+export interface Leading {
+  readonly id: MemberId;
+  readonly role: Role;
+  readonly log: RaftLog;
+  readonly progress: ReadonlyMap<MemberId, Progress>;
+  transferee: MemberId;
+  electionElapsed: number;
+  version: number;
+  maybeCommit(): boolean;
+  broadcastAppend(): void;
+  sendAppend(progress: Progress, evenEmpty: boolean): boolean;
+  send(message: { readonly type: MessageType; readonly to: MemberId }): void;
+}
+
+export function stepLeader(raft: Leading, message: Message): void {
   const progress = raft.progress.get(message.from);
   if (!progress) return;
   if (message.type === 'AppResp') {
@@ -20,14 +35,14 @@ export function stepLeader(raft: Raft, message: Message): void {
 }
 
 /** Backs up to where the logs may agree; the hint skips whole terms at once. */
-function onRefusal(raft: Raft, progress: Progress, message: Message): void {
+function onRefusal(raft: Leading, progress: Progress, message: Message): void {
   const guess = message.logTerm > 0 ? raft.log.guess(message.rejectHint, message.logTerm) : message.rejectHint;
   if (!progress.refused(message.index, guess)) return;
   if (progress.state === 'replicate') progress.becomeProbe();
   raft.sendAppend(progress, true);
 }
 
-function onAcknowledgement(raft: Raft, progress: Progress, message: Message): void {
+function onAcknowledgement(raft: Leading, progress: Progress, message: Message): void {
   const wasPaused = progress.isPaused();
   if (!progress.acknowledged(message.index)) return;
   if (progress.state === 'probe') progress.becomeReplicate();
@@ -45,12 +60,12 @@ function onAcknowledgement(raft: Raft, progress: Progress, message: Message): vo
     sendTimeoutNow(raft, progress.member);
 }
 
-function sendTimeoutNow(raft: Raft, to: MemberId): void {
+function sendTimeoutNow(raft: Leading, to: MemberId): void {
   raft.send({ type: 'TimeoutNow', to });
 }
 
 /** Brings `to` up to date, then tells it to stand for election at once. Given up after an election timeout. */
-export function transferLeadership(raft: Raft, to: MemberId): void {
+export function transferLeadership(raft: Leading, to: MemberId): void {
   const progress = raft.progress.get(to);
   if (raft.role !== 'leader' || !progress || to === raft.id || raft.transferee === to) return;
   raft.transferee = to;
@@ -61,22 +76,17 @@ export function transferLeadership(raft: Raft, to: MemberId): void {
 }
 
 /** A message could not be delivered: go on carefully. */
-export function reportUnreachable(raft: Raft, member: MemberId): void {
+export function reportUnreachable(raft: Leading, member: MemberId): void {
   const progress = raft.progress.get(member);
   if (raft.role === 'leader' && progress?.state === 'replicate') progress.becomeProbe();
 }
 
 /** How the sending of a snapshot ended. */
-export function reportSnapshot(raft: Raft, member: MemberId, ok: boolean): void {
+export function reportSnapshot(raft: Leading, member: MemberId, ok: boolean): void {
   const progress = raft.progress.get(member);
   if (raft.role !== 'leader' || progress?.state !== 'snapshot') return;
   if (!ok) progress.pendingSnapshot = 0;
   progress.becomeProbe();
   // It is told of entries only with the answer to the next heartbeat.
   progress.probeSent = true;
-}
-
-/** Nobody to hand over to, or the attempt ended. */
-export function isTransferring(raft: Raft): boolean {
-  return raft.transferee !== NOBODY;
 }

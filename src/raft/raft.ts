@@ -11,7 +11,7 @@
  * Follows etcd-io/raft raft.go, without what SwarmKit does not use (see index.ts).
  */
 import { assert } from '../base/assert';
-import { stepLeader } from './leader';
+import { type Leading, stepLeader } from './leader';
 import { RaftLog } from './log';
 import { Progress } from './progress';
 import { countVotes, majority, quorumIndex, type VoteResult } from './quorum';
@@ -30,7 +30,7 @@ import {
 
 const NO_ENTRIES: readonly Entry[] = [];
 
-export class Raft {
+export class Raft implements Leading {
   readonly log: RaftLog;
   term = 0;
   vote: MemberId = NOBODY;

@@ -11,7 +11,7 @@ import type { Machine, Packet, Simulation, Timers } from '../sim/index';
 import type { Peer, Reply, Rpc, RpcError, RpcHandler } from './rpc';
 import type { CallWire, Credentials, PushWire, RaftWire, Wire } from './wire';
 
-export const CHANNEL = 'swarm';
+const CHANNEL = 'swarm';
 
 /** Bytes of a call that carries no large object: headers and small fields. */
 const SMALL = 160;

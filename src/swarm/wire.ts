@@ -35,19 +35,19 @@ export interface RaftWire extends Addressed {
   readonly kind: 'raft';
   readonly message: Message;
 }
-export interface ReplyWire {
+interface ReplyWire {
   readonly kind: 'reply';
   readonly id: number;
   readonly result: Result<unknown, RpcError>;
 }
 /** Nobody listens there, or the certificate is another swarm's. */
-export interface RefusedWire {
+interface RefusedWire {
   readonly kind: 'refused';
   readonly id: number;
   readonly tls: boolean;
 }
 /** A message of Raft that could not be handed over, or whose sender was removed. */
-export interface BouncedWire {
+interface BouncedWire {
   readonly kind: 'bounced';
   readonly message: Message;
   readonly why: 'refused' | 'removed';

@@ -1,7 +1,6 @@
 /** The cluster's settings, tokens and unlock key. Follows moby/swarmkit manager/controlapi/cluster.go. */
 import type { SwarmSpec } from '../../api/index';
 import { toBase64 } from '../../base/bytes';
-import type { Micros } from '../../base/process';
 import type { RandomStream } from '../../base/random';
 import { fail, ok } from '../../base/result';
 import { withoutExpired } from '../ca/server';
@@ -38,7 +37,7 @@ function refusal(spec: SwarmSpec, cluster: ClusterObject): RpcError | undefined 
 }
 
 /** Never the keys. cluster.go, redactClusters. */
-export function redacted(cluster: ClusterObject): ClusterObject {
+function redacted(cluster: ClusterObject): ClusterObject {
   const answer = redactions.get(cluster);
   if (answer) return answer;
   const isDefault = cluster.defaultAddressPool.length === 0;
@@ -94,9 +93,4 @@ export function clusterControl(random: RandomStream): ControlHandlers<'getCluste
       return ok({ changes: [{ action: 'update', object }], answer: (after) => redacted(after.cluster()!) });
     },
   };
-}
-
-/** Nanoseconds of the API → microseconds. */
-export function microsOf(nanoseconds: number): Micros {
-  return Math.floor(nanoseconds / 1000);
 }

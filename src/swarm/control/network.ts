@@ -45,7 +45,7 @@ function refusal(spec: NetworkSpec): RpcError | undefined {
   return ipamRefusal(spec.IPAMOptions);
 }
 
-export function isIngress(network: NetworkObject): boolean {
+function isIngress(network: NetworkObject): boolean {
   return network.spec.Ingress === true;
 }
 

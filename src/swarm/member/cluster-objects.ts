@@ -19,7 +19,7 @@ export interface NewCluster {
 const SECOND = 1_000_000_000;
 
 /** A swarm's settings before anyone changed them. Durations in nanoseconds. manager.go, defaultClusterObject. */
-export const DEFAULT_SPEC: SwarmSpec = {
+const DEFAULT_SPEC: SwarmSpec = {
   Name: 'default',
   Labels: {},
   Orchestration: { TaskHistoryRetentionLimit: 5 },

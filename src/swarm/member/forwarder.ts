@@ -13,7 +13,7 @@ import { fail } from '../../base/result';
 import type { Scope } from '../endpoint';
 import type { Peer, Reply, RpcError, RpcHandler } from '../rpc';
 
-export const LOST_QUORUM: RpcError = {
+const LOST_QUORUM: RpcError = {
   code: 'Unknown',
   message:
     "The swarm does not have a leader. It's possible that too few managers are online. " +

@@ -2,7 +2,7 @@
 import { fail, ok } from '../../base/result';
 import { splitAddress } from '../endpoint';
 import { type RpcHandler, rpcText } from '../rpc';
-import type { Manager } from './manager';
+import type { ManagerCore } from './manager-port';
 import type { Member } from './membership';
 
 export interface RaftJoinRequest {
@@ -21,7 +21,7 @@ const HEALTH_TIMEOUT = 5_000_000;
 /** raft.go, reqTimeout: 5 s and twice the election timeout. */
 const CONFIGURE_TIMEOUT = 25_000_000;
 
-export function newRaftJoin(manager: Manager): RpcHandler {
+export function newRaftJoin(manager: ManagerCore): RpcHandler {
   return (request, peer, reply) => {
     const { ip, port } = splitAddress((request as RaftJoinRequest).addr);
     const addr = `${ip === '0.0.0.0' ? peer.ip : ip}:${port}`;
@@ -55,7 +55,7 @@ export function newRaftJoin(manager: Manager): RpcHandler {
 }
 
 /** A positive id that nobody has or had. */
-export function newRaftId(manager: Manager): number {
+function newRaftId(manager: ManagerCore): number {
   for (;;) {
     const raftId = randomRaftId((low, high) => manager.random.integer(low, high));
     if (!manager.membership.get(raftId) && !manager.membership.isRemoved(raftId)) return raftId;

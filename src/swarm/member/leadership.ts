@@ -22,7 +22,7 @@ import type { StoreEvent } from '../objects';
 import type { SchedulingDecision } from '../scheduler/decision';
 import { firstChanges, newCertificate } from './cluster-objects';
 import { newRaftJoin } from './join';
-import type { Manager } from './manager';
+import type { ManagerCore } from './manager-port';
 import { RoleManager } from './role-manager';
 import type { Request } from './turns';
 
@@ -37,7 +37,7 @@ export class Leadership {
   private ca: CaServer | undefined;
   private roles: RoleManager | undefined;
 
-  constructor(private readonly manager: Manager) {
+  constructor(private readonly manager: ManagerCore) {
     const { forwarder } = manager;
     forwarder.handle('ca.root', (_request, _peer, reply) => this.ca!.root(reply), true);
     forwarder.handle('ca.issue', (request, peer, reply) => this.ca!.issue(request as IssueRequest, peer, reply), true);

@@ -14,50 +14,29 @@ import type { Micros } from '../../base/process';
 import type { RandomStream } from '../../base/random';
 import { fail, ok, type Result } from '../../base/result';
 import { type ConfigChange, type Entry, type Message, RawNode, type Ready, type Snapshot } from '../../raft/index';
-import type { Machine, Simulation, Timers } from '../../sim/index';
+import type { Timers } from '../../sim/index';
 import type { ControlApi, ControlMethod } from '../control/api';
-import type { Scope } from '../endpoint';
 import { Gateway } from '../loops';
 import type { StoreEvent } from '../objects';
 import type { Peer, RpcError } from '../rpc';
 import { Store, type Transaction } from '../store/store';
-import type { NewCluster } from './cluster-objects';
 import { ConfigChanges } from './config-changes';
 import { FORWARD, Forwarder } from './forwarder';
 import { Leadership } from './leadership';
+import type { ManagerCore, ManagerPort } from './manager-port';
 import { type Member, Membership } from './membership';
 import { OwnTimers } from './own-timers';
-import type { RaftStorage, SnapshotData } from './storage';
+import type { SnapshotData } from './storage';
 import { RESOLVE, type ResolveRequest, Transport } from './transport';
 import { Turns } from './turns';
 
-export const TICK: Micros = 1_000_000;
+const TICK: Micros = 1_000_000;
 /** ticks without a leader before requests are refused at once. raft.go, lostQuorumTimeout. */
 const LOST_QUORUM_TICKS = 10;
 /** Rounds of one event; more is a loop that feeds itself. */
 const ROUNDS_MAX = 1_000_000;
 
-export interface ManagerPort {
-  readonly simulation: Simulation;
-  readonly machine: Machine;
-  /** Listens where the manager does. */
-  readonly scope: Scope;
-  readonly storage: RaftStorage;
-  readonly nodeId: string;
-  /** What a first leader writes; undefined for a manager that joined. */
-  readonly newCluster: (() => NewCluster) | undefined;
-  newId(): string;
-  /** After each commit. */
-  onEvents(events: readonly StoreEvent[], store: Store): void;
-  /** Who the managers are has changed, or who leads. */
-  onMembers(): void;
-  /** This member was removed from the group. */
-  onRemoved(): void;
-  /** For the first time, this manager knows a leader (or is one, with its loops running). */
-  onReady(): void;
-}
-
-export class Manager {
+export class Manager implements ManagerCore {
   readonly store = new Store();
   readonly raft: RawNode;
   readonly turns: Turns;

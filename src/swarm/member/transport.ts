@@ -16,7 +16,7 @@ const RESOLVE_TIMEOUT = 2_000_000;
 export interface ResolveRequest {
   readonly raftId: MemberId;
 }
-export interface ResolveAnswer {
+interface ResolveAnswer {
   readonly addr: string;
 }
 

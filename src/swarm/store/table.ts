@@ -43,14 +43,14 @@ export class Table<T extends Row> {
   /** Every row in id order. The array is the caller's to keep: it never changes. */
   list(): readonly T[] {
     if (this.cached) return this.cached;
-    if (this.gone > 0 || this.added.size > 0) this.sort();
+    if (this.gone > 0 || this.added.size > 0) this.merge();
     const rows: T[] = new Array(this.order.length);
     for (let at = 0; at < this.order.length; at++) rows[at] = this.rows.get(this.order[at]!)!;
     this.cached = rows;
     return rows;
   }
 
-  private sort(): void {
+  private merge(): void {
     // An id that went and came back stands both in `order` and in `added`.
     const old = this.gone > 0 ? this.order.filter((id) => this.rows.has(id) && !this.added.has(id)) : this.order;
     const fresh = [...this.added].sort((a, b) => (a < b ? -1 : 1));
