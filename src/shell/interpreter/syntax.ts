@@ -88,7 +88,8 @@ function describe(error: ParseError, text: Bytes): SyntaxFault {
     const line = lineOf(text, error.pos);
     return { words: `unexpected EOF while looking for matching \`${mark}'`, line, quoted: undefined };
   }
-  const at = /^[ \t]*/.exec(text.slice(error.pos))![0].length + error.pos;
+  const from = error.pos + openerLength(error);
+  const at = /^[ \t]*/.exec(text.slice(from))![0].length + from;
   const rest = text.slice(at);
   if (rest.trim() === '') {
     if (rest === '' || !expectsWord(error.message)) {
@@ -104,6 +105,11 @@ function describe(error: ParseError, text: Bytes): SyntaxFault {
     line,
     quoted: text.split('\n')[line - 1] ?? '',
   };
+}
+
+/** Where a group is empty the parser points at what opens it, bash at what comes instead of a command. */
+function openerLength(error: ParseError): number {
+  return /^expected command in (?:brace group|subshell)/.test(error.message) ? 1 : 0;
 }
 
 /** A newline in this place is the unexpected token itself, not a reason to read on. */
@@ -124,15 +130,14 @@ export function isComplete(text: Bytes): boolean {
   const end = text.trimEnd().length;
   for (const error of errors) {
     if (error.message.startsWith('unterminated')) return false;
-    const rest = text.slice(error.pos).trim();
-    const token = text.slice(error.pos, end).trim();
+    const rest = text.slice(error.pos + openerLength(error), end).trim();
     if (rest === '' && !expectsWord(error.message)) return false;
-    if (token !== '') return true;
+    if (rest !== '') return true;
   }
   if (/(?:^|[^\\])(?:\\\\)*\\\n?$/.test(text)) {
-    const last = script.commands.at(-1);
-    if (last && last.end >= text.replace(/\n$/, '').length) return false;
-    if (!last || text.trim() === '\\') return false;
+    // A backslash at the end of a comment joins no lines: what stands in its place would be no word.
+    const probe = `${text.replace(/\\\n?$/, '')} x`;
+    if (parse(probe).commands.at(-1)?.end === probe.length) return false;
   }
   return !text.includes('<<') || !hasOpenHereDocument(script);
 }

@@ -67,11 +67,21 @@ function takeColor(args: readonly Bytes[]): { readonly args: readonly Bytes[]; r
   return { args: rest, color };
 }
 
+/** Whether a group is opened and not closed. */
+function unmatched(text: string, extended: boolean): boolean {
+  const bare = text.replace(/\[[^\]]*\]/g, '');
+  const marks = extended ? bare.replace(/\\./g, '') : (bare.match(/\\[()]/g) ?? []).map((mark) => mark[1]).join('');
+  return marks.split('(').length > marks.split(')').length;
+}
+
 function compile(patterns: readonly Bytes[], parsed: Parsed, extended: boolean): RegExp {
   const { flags } = parsed;
   const sources = patterns.map((pattern) => {
     const text = fromUtf8(pattern);
     let source: string;
+    if (!flags.has('F') && !flags.has('P') && unmatched(text, extended)) {
+      throw new UsageError('Unmatched ( or \\(', 2);
+    }
     try {
       source = flags.has('F') ? quoteForRegExp(text) : flags.has('P') ? text : posixRegExp(text, extended, '').source;
     } catch (error) {
@@ -213,6 +223,7 @@ class Search {
   }
 
   private showMatches(text: string): void {
+    this.plan.expression.lastIndex = 0;
     for (const match of text.matchAll(this.plan.expression)) {
       if (match[0] === '') continue;
       const shown = this.plan.color ? colored(match[0], this.plan.expression) : match[0];

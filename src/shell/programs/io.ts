@@ -205,7 +205,8 @@ export function withOptions(
       return yield* run(invocation, parsed);
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      yield* complain(invocation, error.message);
+      if (error.message.startsWith('Usage:')) yield* write(2, `${error.message}\n`);
+      else yield* complain(invocation, error.message);
       return error.status;
     }
   };

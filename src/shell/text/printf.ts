@@ -153,11 +153,19 @@ function floating(
   const digits = precision ?? 6;
   const lower = kind.toLowerCase();
   let text: string;
-  if (lower === 'f') text = number.toFixed(Math.min(100, digits));
+  if (lower === 'f') text = fixed(number, Math.min(100, digits));
   else if (lower === 'e') text = exponent(number.toExponential(Math.min(100, digits)));
   else text = general(number, digits === 0 ? 1 : digits);
   if (flags.includes('+') && number >= 0) text = `+${text}`;
   return kind === lower ? text : text.toUpperCase();
+}
+
+/** toFixed, with an exact half going to the even digit as in C. */
+function fixed(number: number, digits: number): string {
+  const scaled = Math.abs(number) * 10 ** digits;
+  const whole = Math.floor(scaled);
+  if (scaled - whole !== 0.5 || whole % 2 === 1 || scaled > 2 ** 50) return number.toFixed(digits);
+  return ((Math.sign(number) * whole) / 10 ** digits).toFixed(digits);
 }
 
 function exponent(text: string): string {
