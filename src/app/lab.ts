@@ -39,7 +39,8 @@ export function startLab(): void {
     events: {
       ready: (at) => page.setState({ phase: 'live', clock: { at, heard: performance.now() } }),
       frame: takeFrame,
-      restarted: () => {
+      restarted: (why) => {
+        console.error(why);
         terminals.clearAll();
         notice(words.restarted);
       },

@@ -143,7 +143,7 @@ export class Link {
         this.answers.delete(message.request);
         return;
       case 'failed':
-        this.died(message.message);
+        this.died(message.stack === '' ? message.message : message.stack);
     }
   }
 

@@ -269,6 +269,8 @@ describe('a fault of the engine', () => {
     await waitForScreen(page, 'Swarm initialized');
     await page.keyboard.type('alive\r');
     await waitForScreen(page, 'bash: alive: command not found');
+    expect(complaints.join()).toContain('the fake lab was asked to fail');
+    complaints = [];
   });
 });
 
