@@ -207,9 +207,9 @@ export class Leadership {
       (request, _peer, reply) => {
         const decision = handler(context, request as never);
         const { index } = manager.store;
-        // What only reads, and what is refused, need not wait for a turn.
-        if (!decision.ok) reply(fail(decision.error));
-        else if (decision.value.changes.length === 0) reply(ok(decision.value.answer(manager.store)));
+        // What only reads need not wait for a turn; nor what is refused, unless a write under way may change the reason.
+        if (!decision.ok && manager.turns.isIdle) reply(fail(decision.error));
+        else if (decision.ok && decision.value.changes.length === 0) reply(ok(decision.value.answer(manager.store)));
         else {
           const decide = (): ReturnType<Request['decide']> =>
             manager.store.index === index ? decision : handler(context, request as never);
