@@ -74,12 +74,13 @@ export class Lab {
     this.kernel.outside = this.calls;
     this.gateway = new Gateway(this.world, options.gateway);
     this.world.onPower = (host) => {
+      // First the terminals: a shell that is dropped afterwards has none to begin anew in.
+      this.sessions.power(host.name, host.daemon !== undefined);
       if (!host.daemon) {
         this.kernel.drop((place) => place.machine === host.name);
         wire.lost(host.name);
         this.gateway.lost(host.name);
       }
-      this.sessions.power(host.name, host.daemon !== undefined);
     };
     simulation.worldTimer = (owner, name) => this.worldTimer(owner, name);
   }
