@@ -11,17 +11,18 @@
  * Follows moby/moby daemon/start.go, stop.go, kill.go, delete.go, monitor.go.
  */
 import { assert } from '../base/assert';
-import type { Micros, Signal } from '../base/process';
+import type { Micros } from '../base/process';
 import type { ContainerFileSystems } from './container-files';
 import type { Containers } from './containers';
 import { type HostContext, MILLISECOND, SECOND } from './context';
 import type { ContainerNetworking } from './endpoints';
 import { HealthMonitor, type RunProbe } from './health';
 import type { Images } from './images';
+import { MainProcess } from './main-process';
 import type { Outputs } from './output';
-import type { ContainerShell, Launch, ShellRun } from './ports';
+import type { ContainerShell } from './ports';
 import { nextBackoff, restartsAtBoot, shouldRestart } from './restart';
-import { ContainerProgramContext, environmentList, newRuntime, type ProgramWorld, type Runtime } from './runtime';
+import { newRuntime, type ProgramWorld } from './runtime';
 import { parseSignal } from './signals';
 import { type Container, type HostError, hostError, type InjectedFile } from './types';
 import type { Volumes } from './volumes';
@@ -57,10 +58,10 @@ const EXIT_MIN: Micros = 15 * MILLISECOND;
 const EXIT_MAX: Micros = 40 * MILLISECOND;
 const STOP_TIMEOUT_DEFAULT = 10;
 const LOST_WITH_MACHINE = 255;
-const KILLED = 137;
 
 export class Lifecycle {
   readonly health: HealthMonitor;
+  private readonly process: MainProcess;
   private readonly starting = new Map<string, Done[]>();
   private readonly waiters = new Waiters();
   private readonly backoff = new Map<string, Micros>();
@@ -73,6 +74,7 @@ export class Lifecycle {
     private readonly parts: LifecycleParts,
   ) {
     this.health = new HealthMonitor(context, parts.containers, parts.runProbe);
+    this.process = new MainProcess(context.machine.name, parts, (id, code) => this.exit(id, code));
     this.nextPid = context.random('pid').integer(1200, 1900);
   }
 
@@ -157,7 +159,7 @@ export class Lifecycle {
       this.started(id, hostError(404, `No such container: ${id}`));
       return;
     }
-    const { argv, program } = this.commandOf(container);
+    const { argv, program } = this.process.commandOf(container);
     const refused = program ? undefined : this.parts.files.checkExecutable(container, argv);
     if (refused) {
       this.startFailed(container, refused.exitCode, hostError(400, refused.message));
@@ -218,57 +220,9 @@ export class Lifecycle {
     containers.event(running, 'start');
     this.health.start(running);
     this.parts.networking.announce(containers.get(id)!);
-    this.launch(running, runtime);
+    this.process.launch(running, runtime);
     this.parts.outputs.launched(runtime);
     this.started(id);
-  }
-
-  /** What the container's command line comes to in its image. */
-  private commandOf(container: Container): Launch {
-    const argv = [container.path, ...container.args];
-    const { images } = this.parts;
-    const local = images.byId(container.imageId);
-    return local ? images.registry.launch(local.image, argv, container.config) : { argv, program: undefined };
-  }
-
-  private launch(container: Container, runtime: Runtime): void {
-    const { outputs, world, shell } = this.parts;
-    const { argv, program } = this.commandOf(container);
-    if (program) {
-      runtime.program = program;
-      runtime.context = new ContainerProgramContext(world, runtime, argv);
-      const limit = container.hostConfig.Memory ?? 0;
-      if (limit > 0 && program.memory > limit) {
-        runtime.oomKilled = true;
-        this.exit(container.id, KILLED);
-        return;
-      }
-      program.start(runtime.context);
-      return;
-    }
-    const run = this.shellRun(container, argv);
-    runtime.shell = shell.run(run, {
-      output: (stream, data) => {
-        if (outputs.runtime(container.id) === runtime) outputs.write(container.id, stream, data);
-      },
-      exited: (status) => {
-        if (outputs.runtime(container.id) === runtime) this.exit(container.id, status);
-      },
-    });
-  }
-
-  private shellRun(container: Container, argv: readonly string[]): ShellRun {
-    return {
-      machine: this.context.machine.name,
-      containerId: container.id,
-      argv,
-      env: environmentList(container),
-      workingDir: container.config.WorkingDir || '/',
-      user: container.config.User ?? '',
-      tty: container.config.Tty === true,
-      stdin: container.config.OpenStdin === true,
-      init: true,
-    };
   }
 
   /** The main process has ended. What follows comes when the engine sees it. */
@@ -353,7 +307,7 @@ export class Lifecycle {
     runtime.stopRequested = true;
     this.wait(id, 'next-exit', () => done());
     containers.event(container, 'kill', { signal: String(signal.number) });
-    this.deliver(container, runtime, signal.signal);
+    this.process.deliver(container, runtime, signal.signal);
     const timeout = options.timeout ?? container.config.StopTimeout ?? STOP_TIMEOUT_DEFAULT;
     if (timeout >= 0) this.context.timers.set(`grace/${this.context.handles.of(id)}`, Math.floor(timeout * SECOND));
   }
@@ -371,7 +325,7 @@ export class Lifecycle {
     const runtime = this.parts.outputs.runtime(id);
     if (!container || runtime === undefined || runtime.exitCode !== undefined) return;
     this.parts.containers.event(container, 'kill', { signal: '9' });
-    this.deliver(container, runtime, 'KILL');
+    this.process.deliver(container, runtime, 'KILL');
   }
 
   /** Sends a signal; an error when it does not run or there is no such signal. */
@@ -390,20 +344,8 @@ export class Lifecycle {
       signal.number === 9 || signal.number === parseSignal(container.config.StopSignal ?? 'SIGTERM')?.number;
     if (stops) containers.put({ ...container, manuallyStopped: true });
     containers.event(container, 'kill', { signal: String(signal.number) });
-    this.deliver(container, runtime, signal.signal);
+    this.process.deliver(container, runtime, signal.signal);
     return undefined;
-  }
-
-  /** Process 1 dies of KILL alone, unless it has a handler, or an init process (tini) stands before it. */
-  private deliver(container: Container, runtime: Runtime, signal: Signal | undefined): void {
-    if (runtime.exitCode !== undefined || signal === undefined) return;
-    if (signal === 'KILL') {
-      runtime.shell?.signal('KILL');
-      this.exit(container.id, KILLED);
-    } else if (runtime.shell) runtime.shell.signal(signal);
-    else if (runtime.program?.signal) runtime.program.signal(runtime.context!, signal);
-    else if (container.hostConfig.Init && signal !== 'WINCH')
-      this.exit(container.id, 128 + parseSignal(signal)!.number);
   }
 
   restart(id: string, options: StopOptions, done: Done): void {
