@@ -28,4 +28,5 @@ export * from './objects';
 export { isTaskDirty } from './orchestrator/task';
 export { type RpcCode, type RpcError, rpcStatus, rpcText } from './rpc';
 export type { Store } from './store/store';
+export { checkStore } from './store-checks';
 export { raftMessage, type Wire, wireName } from './wire';

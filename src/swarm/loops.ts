@@ -16,9 +16,9 @@ import type { SchedulingDecision } from './scheduler/decision';
 import { Scheduler } from './scheduler/scheduler';
 
 export { Agent } from './agent/agent';
-export type { AgentPort, SessionMessage } from './agent/port';
+export type { SessionMessage } from './agent/port';
 export { serviceControl } from './control/service';
-export { Gateway, type LogSubscription, type ManagerPort } from './dispatcher/gateway';
+export { Gateway, type LogSubscription } from './dispatcher/gateway';
 export type { LogMessage, LogSelector } from './logbroker/messages';
 export type { SchedulingDecision } from './scheduler/decision';
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { SeededStream } from '../../src/sim/random';
 import { type ServiceObject, type TaskObject, TaskState } from '../../src/swarm/objects';
+import { checkStore } from '../../src/swarm/store-checks';
 import { SwarmWorld } from './swarm-world';
 
 const HOSTS = 5;
@@ -18,6 +19,9 @@ class Chance {
     this.world.form(MANAGERS);
     const net = { Name: 'net', Scope: 'swarm', DriverConfiguration: { Name: 'overlay' } };
     this.world.control('createNetwork', { spec: net });
+    for (const { node } of this.world.hosts) {
+      node.watch((_events, store) => expect(checkStore(store), `seed ${seed}`).toBeUndefined());
+    }
   }
 
   private pick<T>(items: readonly T[]): T | undefined {
@@ -141,7 +145,7 @@ class Chance {
     for (const service of read.list('service')) this.checkService(service, read.tasksOfService(service.id));
     const known = new Set(read.list('service').map(({ id }) => id));
     expect(read.list('task').filter((task) => !known.has(task.serviceId))).toEqual([]);
-    this.checkAddresses();
+    expect(checkStore(read)).toBeUndefined();
   }
 
   private checkService(service: ServiceObject, tasks: readonly TaskObject[]): void {
@@ -158,30 +162,6 @@ class Chance {
     // restarted by itself, upstream as here.
     if (service.spec.UpdateConfig?.Order !== 'start-first') expect(live, where).toHaveLength(replicas ?? HOSTS);
     expect(['updating', 'rollback_started'], where).not.toContain(service.updateStatus?.state);
-  }
-
-  private checkAddresses(): void {
-    const read = this.world.read();
-    const taken = new Set<string>();
-    const take = (networkId: string, address: string): void => {
-      if (address === '') return;
-      expect(taken.has(`${networkId} ${address}`), `${address} twice, seed ${this.seed}`).toBe(false);
-      taken.add(`${networkId} ${address}`);
-    };
-    const ports = new Set<number>();
-    for (const { endpoint } of read.list('service')) {
-      for (const { networkId, addr } of endpoint?.virtualIPs ?? []) take(networkId, addr);
-      for (const { PublishedPort: port = 0 } of endpoint?.ports ?? []) {
-        expect(port).toBeGreaterThanOrEqual(30_000);
-        expect(ports.has(port), `port ${port} twice`).toBe(false);
-        ports.add(port);
-      }
-    }
-    for (const node of read.list('node')) for (const one of node.attachments) take(one.networkId, one.addresses[0]!);
-    for (const task of read.list('task')) {
-      if (task.status.state > TaskState.RUNNING) continue;
-      for (const { networkId, addresses } of task.networks) for (const address of addresses) take(networkId, address);
-    }
   }
 }
 

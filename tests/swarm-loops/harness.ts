@@ -276,7 +276,7 @@ export class LoopWorld {
   }
 }
 
-export function cluster(): ClusterObject {
+function cluster(): ClusterObject {
   return {
     kind: 'cluster',
     id: 'cluster',
@@ -351,13 +351,6 @@ export function service(id: string, spec: ServiceSpec): ServiceObject {
     updateStatus: undefined,
     jobStatus: undefined,
   };
-}
-
-/** `n1`…`nN`, ready and active. */
-export function withNodes(count: number): LoopWorld {
-  const world = new LoopWorld();
-  for (let at = 1; at <= count; at++) world.put(node(`n${at}`));
-  return world;
 }
 
 export const replicas = (count: number) => ({ Mode: { Replicated: { Replicas: count } } });

@@ -104,6 +104,19 @@ describe('logs of a service', () => {
     );
   });
 
+  it('end with the leader that served them', () => {
+    const world = new SwarmWorld(4);
+    world.form(3);
+    const id = world.createService('web');
+    world.until(() => world.running('web').length === 1);
+    const reader = new Reader(world, 2, { serviceIds: [id] }, true);
+    world.run(5);
+    expect(reader.ended).toBeUndefined();
+    world.kill(1);
+    world.until(() => reader.ended !== undefined, 40);
+    expect(reader.ended).toBe('rpc error: code = Unavailable desc = transport is closing');
+  });
+
   it('say so of a task that has no node', () => {
     const { world } = withService();
     world.createService('nowhere', { TaskTemplate: { Placement: { Constraints: ['node.id==none'] } } });

@@ -18,10 +18,10 @@ import { type RpcError, rpcText } from '../../src/swarm/rpc';
 import { DESCRIPTION } from './harness';
 
 const EPOCH = 1_767_603_600_000_000;
-export const SECOND = 1_000_000;
+const SECOND = 1_000_000;
 
 /** Runs every task at once and for ever; tests end containers by hand. */
-export class FakeExecutor implements Executor {
+class FakeExecutor implements Executor {
   readonly waits = new Map<string, StepDone>();
   readonly removed: string[] = [];
   readonly steps: string[] = [];

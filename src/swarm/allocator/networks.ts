@@ -11,7 +11,7 @@ import type { ClusterObject, NetworkObject } from '../objects';
 import { formatIp, formatSubnet, inSubnet, overlap, parseIp, parseSubnet, type Subnet, subnetSize } from './ip';
 import { SerialSet } from './serial-set';
 
-export const PREDEFINED_LABEL = 'com.docker.swarm.predefined';
+const PREDEFINED_LABEL = 'com.docker.swarm.predefined';
 const VXLAN_LIST = 'com.docker.network.driver.overlay.vxlanid_list';
 const VNI_FIRST = 4096;
 const VNI_LAST = 2 ** 24 - 1;

@@ -118,10 +118,6 @@ export class Dispatcher implements ControlLoop {
     return this.sessions.get(nodeId)?.caller;
   }
 
-  connected(): IterableIterator<string> {
-    return this.sessions.keys();
-  }
-
   observe(events: readonly StoreEvent[]): void {
     this.openSessions();
     for (const event of events) {

@@ -81,6 +81,8 @@ export class Gateway {
   private waiting: Waiting[] = [];
   private readonly subscriptions = new Map<string, LogSubscription>();
   private subscribed = 0;
+  /** The leader that serves the subscriptions. */
+  private servedBy: string | undefined;
   private stopped = false;
 
   constructor(private readonly port: ManagerPort) {
@@ -123,13 +125,29 @@ export class Gateway {
   follow(): void {
     this.dispatcher = undefined;
     this.broker = undefined;
+    this.endSubscriptions();
+  }
+
+  private endSubscriptions(): void {
     for (const [id, subscription] of this.subscriptions) {
       this.subscriptions.delete(id);
       subscription.done('rpc error: code = Unavailable desc = transport is closing');
     }
   }
 
-  timer(_name: string): void {
+  /** Readers' streams end with the leader that served them. */
+  private watchLeader(): void {
+    if (this.subscriptions.size === 0) return;
+    if (this.port.leader() === this.servedBy) this.port.timers.set('watch', POLL);
+    else this.endSubscriptions();
+  }
+
+  timer(name: string): void {
+    if (name === 'watch') this.watchLeader();
+    else this.poll();
+  }
+
+  private poll(): void {
     const now = this.port.now();
     const waiting = this.waiting;
     this.waiting = [];
@@ -160,6 +178,8 @@ export class Gateway {
   subscribeLogs(subscription: LogSubscription): () => void {
     const id = `${this.port.nodeId}/${++this.subscribed}`;
     this.subscriptions.set(id, subscription);
+    this.servedBy = this.port.leader();
+    this.port.timers.set('watch', POLL);
     const { selector, options } = subscription;
     const request: SubscribeMessage = { id, selector, options, subscriber: this.port.address };
     const caller: Caller = { nodeId: this.port.nodeId, ip: this.ownIp(), via: undefined };

@@ -14,7 +14,7 @@ import { nodeMatches, parseConstraints } from '../scheduler/constraint';
 import type { Draft } from './draft';
 
 /** Of an object that is not in the store yet. */
-export const NO_META: Meta = { version: 0, createdAt: 0, updatedAt: 0 };
+const NO_META: Meta = { version: 0, createdAt: 0, updatedAt: 0 };
 
 export type ServiceMode = 'replicated' | 'global' | 'replicated-job' | 'global-job';
 

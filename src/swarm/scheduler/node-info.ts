@@ -5,7 +5,7 @@ import { type NodeObject, type TaskObject, TaskState } from '../objects';
 import { claim, claimExactly, type GenericStock, put, stockOf } from './generic';
 
 /** How far back failures count, and from how many on a node is the last choice. */
-export const FAILURES_LOOK_BACK: Micros = 300_000_000;
+const FAILURES_LOOK_BACK: Micros = 300_000_000;
 export const FAILURES_MAX = 5;
 
 export class NodeInfo {
