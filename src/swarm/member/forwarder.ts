@@ -4,12 +4,13 @@
  *      leads here            ──► handler
  *      leader known          ──► passed on; when the connection fails: wait for a leader, then once more
  *      none for > 10 ticks   ──► "The swarm does not have a leader. …"
- *      none yet              ──► look again each tick until the caller's time is up, without counting ticks again
+ *      none yet              ──► look again twice a second until the caller's time is up, ticks are not counted again
  *
  * Follows moby/swarmkit manager/state/raft/raft.go, LeaderConn, and protobuf/plugin/raftproxy/raftproxy.go.
  */
 import type { Micros } from '../../base/process';
 import { fail } from '../../base/result';
+import type { Timers } from '../../sim/index';
 import type { Scope } from '../endpoint';
 import type { Peer, Reply, RpcError, RpcHandler } from '../rpc';
 
@@ -20,6 +21,13 @@ const LOST_QUORUM: RpcError = {
     'Make sure more than half of the managers are online.',
 };
 const DEADLINE: RpcError = { code: 'DeadlineExceeded', message: 'context deadline exceeded' };
+
+/** The name of its timer: while calls wait for a leader. */
+export const POLL = 'poll';
+const POLL_INTERVAL: Micros = 500_000;
+/** How long a leader that has just been elected keeps what others passed on to it. */
+const FORWARD_TIMEOUT: Micros = 20_000_000;
+const NOT_LEADER: RpcError = { code: 'Unavailable', message: 'connection error: desc = "this manager does not lead"' };
 
 /** The method under which a manager passes a call on. */
 export const FORWARD = 'manager.forward';
@@ -45,12 +53,17 @@ interface Item extends Forwarded {
 
 export interface ForwarderPort {
   readonly scope: Scope;
+  readonly timers: Timers;
   now(): Micros;
   /** Raft id of the leader, 0 when there is none. */
   leader(): number;
   /** Its address; undefined when it is this manager or not known. */
   address(raftId: number): string | undefined;
-  /** This manager leads and its loops run. */
+  /** Whether a member seems to be there. */
+  isActive(raftId: number): boolean;
+  /** Raft says that this manager leads. */
+  isLeader(): boolean;
+  /** It does, and its loops run. */
   leads(): boolean;
   lostQuorum(): boolean;
 }
@@ -72,30 +85,31 @@ export class Forwarder {
 
   /** Calls `method` at the leader; the answer or an error within `timeout`, rounded up to a tick. */
   call(method: string, request: unknown, peer: Peer, timeout: Micros, reply: Reply): void {
-    const item: Item = {
-      method,
-      request,
-      peer,
-      deadline: this.port.now() + timeout,
-      reply,
-      phase: 'waiting',
-      leader: 0,
-      stale: 0,
-      retried: false,
-      finished: false,
-    };
-    if (!this.dispatch(item) && this.port.lostQuorum()) {
-      reply(fail(LOST_QUORUM));
-      return;
-    }
-    if (!item.finished) this.items.push(item);
+    const item = this.newItem({ method, request, peer }, timeout, reply);
+    if (!this.dispatch(item) && this.port.lostQuorum()) reply(fail(LOST_QUORUM));
+    else if (!item.finished) this.add(item);
+  }
+
+  private newItem(call: Forwarded, timeout: Micros, reply: Reply): Item {
+    const deadline = this.port.now() + timeout;
+    return { ...call, deadline, reply, phase: 'waiting', leader: 0, stale: 0, retried: false, finished: false };
+  }
+
+  private add(item: Item): void {
+    this.items.push(item);
+    if (item.phase === 'waiting') this.poll();
+  }
+
+  private poll(): void {
+    if (!this.port.timers.has(POLL)) this.port.timers.set(POLL, POLL_INTERVAL);
   }
 
   /** Another manager takes this one for the leader. */
   private receive(call: Forwarded, reply: Reply): void {
     const handler = this.handlers.get(call.method);
     if (handler && this.port.leads()) handler(call.request, call.peer, reply);
-    else reply(fail({ code: 'Unavailable', message: 'connection error: desc = "the manager does not lead"' }));
+    else if (handler && this.port.isLeader()) this.add(this.newItem(call, FORWARD_TIMEOUT, reply));
+    else reply(fail(NOT_LEADER));
   }
 
   private finish(item: Item, result: Parameters<Reply>[0]): void {
@@ -116,7 +130,7 @@ export class Forwarder {
     }
     const leader = port.leader();
     const address = leader === 0 ? undefined : port.address(leader);
-    if (address === undefined) return false;
+    if (address === undefined || (item.retried && !port.isActive(leader))) return false;
     item.phase = 'sent';
     item.leader = leader;
     item.stale = 0;
@@ -124,21 +138,23 @@ export class Forwarder {
     const left = Math.max(item.deadline - port.now(), 1);
     port.scope.call(address, FORWARD, { method, request, peer } satisfies Forwarded, left, (result) => {
       if (item.leader !== leader || item.phase !== 'sent') return;
-      if (!result.ok && isConnectionError(result.error) && this.retry(item)) return;
+      if (!result.ok && isConnectionError(result.error) && this.retry(item, result.error)) return;
       this.finish(item, result);
     });
     return true;
   }
 
-  private retry(item: Item): boolean {
-    if (item.retried) return false;
+  /** Once only, but for a manager that does not lead any more: nothing was done there. */
+  private retry(item: Item, error?: RpcError): boolean {
+    if (item.retried && error?.message !== NOT_LEADER.message) return false;
     item.retried = true;
     item.phase = 'waiting';
     item.leader = 0;
+    this.poll();
     return true;
   }
 
-  /** Once a second, and when this manager has become leader. */
+  /** Once a second, and twice while something waits. */
   tick(): void {
     if (this.items.length === 0) return;
     const now = this.port.now();
@@ -148,13 +164,14 @@ export class Forwarder {
       else if (item.phase === 'waiting') this.dispatch(item);
       else if (item.phase === 'sent') this.watch(item);
     }
+    if (this.items.some((item) => item.phase === 'waiting')) this.poll();
   }
 
-  /** A call to a leader that has been replaced and says nothing goes to the new one. */
+  /** A leader that cannot be reached any more, or has been replaced and says nothing, is given up. */
   private watch(item: Item): void {
     const leader = this.port.leader();
-    item.stale = leader !== 0 && leader !== item.leader ? item.stale + 1 : 0;
-    if (item.stale > 1 && this.retry(item)) this.dispatch(item);
+    item.stale = leader !== item.leader ? item.stale + 1 : 0;
+    if (item.stale > 1 || !this.port.isActive(item.leader)) this.retry(item);
   }
 
   /** The manager stops. */

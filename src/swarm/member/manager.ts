@@ -52,6 +52,7 @@ export class Manager implements ManagerCore {
   readonly group: string;
   private readonly ticker: Timers;
   private readonly gatewayTimers: OwnTimers;
+  private readonly ownTimers: OwnTimers;
   private readonly loopTimers = new Map<string, OwnTimers>();
   private ticksWithoutLeader = 0;
   private snapshotIndex: number;
@@ -95,8 +96,12 @@ export class Manager implements ManagerCore {
       isOpen: () => this.raft.isLeader && !this.raft.isTransferring,
     });
     this.configChanges = new ConfigChanges(this.raft, () => simulation.now);
+    this.ownTimers = new OwnTimers(simulation.timers(machine.name, 'swarm/manager'));
     this.forwarder = new Forwarder({
       scope,
+      timers: this.ownTimers,
+      isActive: (raftId) => this.transport.isActive(raftId),
+      isLeader: () => this.raft.isLeader,
       now: () => simulation.now,
       leader: () => this.raft.lead,
       address: (raftId) => this.transport.address(raftId),
@@ -227,10 +232,11 @@ export class Manager implements ManagerCore {
     for (const timers of this.loopTimers.values()) timers.clearAll();
   }
 
-  /** A timer of the gateway or of a loop fired. */
+  /** A timer of the gateway, of the forwarder or of a loop fired. */
   timer(owner: string, name: string): void {
     if (this.isStopped) return;
     if (owner === 'swarm/gateway') this.gateway.timer(name);
+    else if (owner === 'swarm/manager') this.forwarder.tick();
     else this.leadership.timer(owner.slice('swarm/loop/'.length), name);
     this.settle();
   }
@@ -357,7 +363,6 @@ export class Manager implements ManagerCore {
   /** For {@link Leadership}, when its loops have begun to run. */
   becameEffective(): void {
     this.maybeReady();
-    this.forwarder.tick();
   }
 
   /** At once: nothing is sent or answered any more but the end of what was open. */
@@ -368,6 +373,7 @@ export class Manager implements ManagerCore {
     this.forwarder.stop();
     this.gateway.stop();
     this.gatewayTimers.clearAll();
+    this.ownTimers.clearAll();
     this.ticker.clear('tick');
     this.port.scope.close();
   }
