@@ -17,7 +17,7 @@ import {
 } from './types';
 
 /** Asks the swarm for a place on an attachable network that is not on this machine yet; makes the network exist. */
-export type SwarmAttacher = (
+type SwarmAttacher = (
   reference: string,
   container: Container,
   address: string,

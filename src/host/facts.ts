@@ -105,7 +105,7 @@ export function bridgeInterfaces(engine: HostEngine, first: number): readonly In
 }
 
 /** docker0, docker_gwbridge, or br- and the network's id. */
-export function bridgeName(network: Network): string {
+function bridgeName(network: Network): string {
   if (network.name === 'bridge') return 'docker0';
   return network.name === GATEWAY_BRIDGE ? GATEWAY_BRIDGE : `br-${network.id.slice(0, 12)}`;
 }

@@ -107,7 +107,7 @@ function hostsText(facts: HostFacts): Bytes {
   return `${lines.join('\n')}\n`;
 }
 
-export const KERNEL = '6.1.0-31-amd64';
+const KERNEL = '6.1.0-31-amd64';
 
 /** /proc, of a machine or as a container sees it: the few files that people look at. */
 export function procLayer(facts: HostFacts): ReadOnlyLayer {

@@ -14,35 +14,50 @@
  *
  * Follows moby/moby daemon/ and daemon/libnetwork.
  */
-export { TIMER_OWNER } from './context';
 export type { CreateRequest } from './create';
-export type { SwarmAttacher, SwarmAttachments } from './endpoints';
-export { HostEngine, type HostEngineOptions } from './engine';
-export { EventLog } from './events';
-export type { Exec, ExecConfig, ExecStreams } from './exec';
-export type { Files, WriteOptions } from './files/files';
-export { EMPTY_LAYER, type FileNode, LayerBuilder, type ReadOnlyLayer } from './files/layer';
+export { HostEngine } from './engine';
+export type { ExecStreams } from './exec';
+export type { Files } from './files/files';
+export { EMPTY_LAYER, LayerBuilder, type ReadOnlyLayer } from './files/layer';
 export { healthCheck } from './health';
-export type { LocalImage, Removed } from './images';
-export { contains, formatAddress, overlaps, parseAddress, parseSubnet, prefixOf, withoutPrefix } from './ipam';
-export { type Hop, Lan, type Landing } from './lan';
-export type { Done, StopOptions } from './lifecycle';
+export type { LocalImage } from './images';
+export { parseAddress, withoutPrefix } from './ipam';
+export { Lan, type Landing } from './lan';
 export { generateName } from './names';
-export {
-  GATEWAY_BRIDGE,
-  type NetworkRequest,
-  type Networks,
-  PREDEFINED,
-  type SwarmNetwork,
-  type SystemEndpoint,
-} from './networks';
-export type { Attachment, LogQuery } from './output';
-export { OUTSIDE, resolveOutside } from './outside';
-export type * from './ports';
-export type { PullProgress } from './pull';
-export { environmentList, type OutputSink } from './runtime';
-export { parseSignal } from './signals';
-export type { EndpointTable, RecordChange } from './table';
-export * from './types';
-export type { VolumeRequest } from './volumes';
+export type { SwarmNetwork } from './networks';
+export type { LogQuery } from './output';
+export type {
+  CommandOutput,
+  ContainerShell,
+  ImageLayer,
+  Launch,
+  Program,
+  ProgramContext,
+  Registry,
+  RegistryImage,
+  RequestPeer,
+  ShellHandle,
+  ShellOutput,
+  ShellRun,
+} from './ports';
+export type { OutputSink } from './runtime';
+export type { RecordChange } from './table';
+export type {
+  BoundPort,
+  Container,
+  ContainerConfig,
+  Endpoint,
+  EndpointRecord,
+  EndpointRequest,
+  EngineEvent,
+  HealthConfig,
+  HostConfig,
+  HostError,
+  InjectedFile,
+  MountPoint,
+  MountRequest,
+  Network,
+  ServiceIdentity,
+  Volume,
+} from './types';
 export type { WaitCondition } from './waiters';

@@ -49,10 +49,6 @@ export function withoutPrefix(cidr: string): string {
   return slash < 0 ? cidr : cidr.slice(0, slash);
 }
 
-export function prefixOf(cidr: string): number {
-  return Number(cidr.slice(cidr.indexOf('/') + 1));
-}
-
 /** Pools in the order in which moby tries them: the base, the length it is cut in. */
 const LOCAL_POOLS: readonly (readonly [string, number])[] = [
   ['172.17.0.0/16', 16],

@@ -50,7 +50,7 @@ export class Lan {
 }
 
 /** One step of a path, for `lab trace` and the pictures. */
-export interface Hop {
+interface Hop {
   readonly machine: string;
   /** 'host', 'ingress', 'vip', 'container', 'bridge', 'overlay', 'outside'. */
   readonly what: string;

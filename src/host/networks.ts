@@ -18,7 +18,7 @@ import { type Endpoint, type HostError, hostError, type Labels, type Network } f
 
 const NETWORKS = 'networks/';
 export const GATEWAY_BRIDGE = 'docker_gwbridge';
-export const PREDEFINED: readonly string[] = ['bridge', 'host', 'none'];
+const PREDEFINED: readonly string[] = ['bridge', 'host', 'none'];
 
 export interface NetworkRequest {
   readonly name: string;

@@ -35,7 +35,7 @@ export interface RegistryImage {
   readonly shell: ImageShell | undefined;
 }
 
-export interface ImageShell {
+interface ImageShell {
   readonly family: 'busybox' | 'debian';
   readonly tools: readonly string[];
 }

@@ -52,7 +52,7 @@ export interface ContainerConfig {
   readonly StopTimeout?: number;
 }
 
-export interface PortBinding {
+interface PortBinding {
   readonly HostIp?: string;
   readonly HostPort?: string;
 }
@@ -101,9 +101,9 @@ export interface EndpointRequest {
   readonly GwPriority?: number;
 }
 
-export type ContainerStatus = 'created' | 'running' | 'restarting' | 'removing' | 'exited' | 'dead';
+type ContainerStatus = 'created' | 'running' | 'restarting' | 'removing' | 'exited' | 'dead';
 
-export interface HealthResult {
+interface HealthResult {
   readonly start: Micros;
   readonly end: Micros;
   readonly exitCode: number;
@@ -191,7 +191,7 @@ export interface ServiceIdentity {
   readonly ports: readonly IngressPort[];
 }
 
-export interface IngressPort {
+interface IngressPort {
   readonly protocol: string;
   readonly published: number;
   readonly target: number;

@@ -81,7 +81,7 @@ export function httpDate(at: Micros): string {
 }
 
 /** `05/Jan/2026:09:00:00 +0000`, as access logs have it. */
-export function logDate(at: Micros): string {
+function logDate(at: Micros): string {
   return formatTime(at, '02/Jan/2006:15:04:05 +0000');
 }
 

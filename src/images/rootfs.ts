@@ -38,7 +38,7 @@ function common(shell: boolean): LayerBuilder {
 
 const built = new Map<Base, ReadOnlyLayer>();
 
-export function baseFiles(base: Base): ReadOnlyLayer {
+function baseFiles(base: Base): ReadOnlyLayer {
   let layer = built.get(base);
   if (!layer) built.set(base, (layer = make(base)));
   return layer;

@@ -19,7 +19,7 @@ function ago(now: Micros, at: Micros | undefined): string {
 }
 
 /** `Up 3 seconds (healthy)`, `Exited (0) 2 minutes ago`, `Created`. */
-export function statusText(container: Container, now: Micros): string {
+function statusText(container: Container, now: Micros): string {
   const { state } = container;
   switch (state.status) {
     case 'running': {
@@ -276,7 +276,7 @@ function sandboxId(container: Container): string {
 }
 
 /** '80/tcp' → where it is bound, or null for a port that is only exposed. */
-export function portMap(container: Container): {
+function portMap(container: Container): {
   [port: string]: readonly { readonly HostIp: string; readonly HostPort: string }[] | null;
 } {
   const out: { [port: string]: { HostIp: string; HostPort: string }[] | null } = {};

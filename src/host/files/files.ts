@@ -305,7 +305,7 @@ export function memoryFiles(now: () => Micros): Overlay {
   return new Overlay(EMPTY_LAYER, new Changes(), now);
 }
 
-export function childPath(directory: string, name: string): string {
+function childPath(directory: string, name: string): string {
   return directory === '/' ? `/${name}` : `${directory}/${name}`;
 }
 

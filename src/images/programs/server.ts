@@ -40,7 +40,7 @@ const SIGNAL = 'signal';
 const SIGNALLED_AT = 'signalledAt';
 
 /** Writes the start lines that are due and not yet written. */
-export function writeDue(context: ProgramContext, lines: readonly StartLine[]): void {
+function writeDue(context: ProgramContext, lines: readonly StartLine[]): void {
   const written = typeof context.state['lines'] === 'number' ? context.state['lines'] : 0;
   let next = written;
   while (next < lines.length && context.startedAt + lines[next]!.after <= context.now) {
