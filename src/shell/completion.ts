@@ -19,7 +19,7 @@ export interface Completer {
   list(path: string): readonly { readonly name: string; readonly directory: boolean }[] | undefined;
 }
 
-export interface CompletionCandidate {
+interface CompletionCandidate {
   /** What replaces the word, quoted where it must be. */
   readonly text: string;
   /** What a list shows. */

@@ -45,7 +45,7 @@ interface Proc {
 }
 
 /** A peer of `dial`: gets what was written, answers with bytes; `undefined` waits for more. */
-export type Peer = (sent: Bytes, ended: boolean) => Bytes | undefined;
+type Peer = (sent: Bytes, ended: boolean) => Bytes | undefined;
 
 export interface WorldOptions {
   /** Lines that the terminal's user types; an INT stands for Ctrl-C at the prompt. */

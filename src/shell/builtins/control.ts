@@ -255,7 +255,7 @@ export function* command(shell: Shell, args: readonly Bytes[]): Process<number> 
   return status;
 }
 
-export function* badOption(shell: Shell, name: string, option: Bytes, usage: string): Process<number> {
+function* badOption(shell: Shell, name: string, option: Bytes, usage: string): Process<number> {
   yield* shell.complain(`${name}: ${option}: invalid option`);
   yield* shell.err(`${name}: usage: ${usage}\n`);
   return 2;

@@ -2,7 +2,6 @@
 import type {
   AndOr,
   Case,
-  Command,
   CommandNode,
   CompoundCommand,
   For,
@@ -14,7 +13,7 @@ import type {
   Statement,
   While,
 } from 'unbash';
-import { type Bytes, fromUtf8 } from '../../base/bytes';
+import type { Bytes } from '../../base/bytes';
 import { close, type Fd, now, open, type Process, pipe, read, step } from '../../base/process';
 import { evaluateWhole } from './arithmetic';
 import { assignValue } from './assign';
@@ -469,9 +468,4 @@ function* readAnswer(shell: Shell): Process<Bytes | undefined> {
     if (byte === '\n') return line.trim();
     line += byte;
   }
-}
-
-/** Whether a word is typed bare: no quotes, no expansions. */
-export function isBare(command: Command): boolean {
-  return command.name !== undefined && !command.name.parts && fromUtf8(command.name.text) === command.name.value;
 }

@@ -243,7 +243,7 @@ function tilde(shell: Shell, value: Bytes, raw: Bytes, assignment = false, open 
 }
 
 /** Splits the pieces into fields by IFS and replaces patterns by the files that match them. */
-export function* intoFields(shell: Shell, pieces: readonly Piece[], out: Bytes[]): Process<void> {
+function* intoFields(shell: Shell, pieces: readonly Piece[], out: Bytes[]): Process<void> {
   for (const field of split(pieces, shell.get('IFS'))) {
     const active = !shell.flags.noglob && field.some((piece) => piece.mode !== 'plain' && hasGlob(piece.text));
     const plain = field.map((piece) => piece.text).join('');
@@ -259,7 +259,7 @@ export function* intoFields(shell: Shell, pieces: readonly Piece[], out: Bytes[]
 }
 
 /** Fields as pieces: `plain` ones are inert, `glob` ones may match. */
-export function split(pieces: readonly Piece[], ifs: Bytes | undefined): Piece[][] {
+function split(pieces: readonly Piece[], ifs: Bytes | undefined): Piece[][] {
   const separators = ifs ?? ' \t\n';
   const fields: Piece[][] = [];
   let current: Piece[] | undefined;

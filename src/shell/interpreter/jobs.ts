@@ -46,7 +46,7 @@ const DEATHS: Record<number, string> = {
   143: 'Terminated',
 };
 
-export function stateOf(job: Job): string {
+function stateOf(job: Job): string {
   if (!isDone(job)) return 'Running';
   const status = statusOf(job);
   return status === 0 ? 'Done' : (DEATHS[status] ?? `Exit ${status}`);

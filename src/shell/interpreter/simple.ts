@@ -251,7 +251,7 @@ function* callFunction(shell: Shell, name: Bytes, callee: ShellFunction, args: r
 }
 
 /** A program of the machine: a process of its own, or in this one's place. */
-export function* runProgram(shell: Shell, words: readonly Bytes[], replaceable: boolean): Process<number> {
+function* runProgram(shell: Shell, words: readonly Bytes[], replaceable: boolean): Process<number> {
   const name = fromUtf8(words[0]!);
   let program = findProgram(shell.programs, name);
   let args = words.slice(1);

@@ -1,212 +1,10 @@
 /** curl over HTTP/1.1. Follows curl 7.88's options, messages and exit codes. */
 import { type Bytes, fromUtf8, toBase64 } from '../../base/bytes';
-import { close, Errno, now, open, type Process, readFile, resolve, sleep, write } from '../../base/process';
+import { close, Errno, now, open, type Process, resolve, sleep, write } from '../../base/process';
+import { CurlError, type CurlOptions, readOptions, VERSION } from './curl-options';
 import { HttpConnection, HttpError, type HttpResponse, parseUrl, type Url } from './http';
-import { pathOf, readAll } from './io';
+import { pathOf } from './io';
 import type { Invocation } from './program';
-
-interface Options {
-  silent: boolean;
-  showError: boolean;
-  include: boolean;
-  headOnly: boolean;
-  follow: boolean;
-  fail: boolean;
-  verbose: boolean;
-  output: Bytes | undefined;
-  remoteName: boolean;
-  format: Bytes | undefined;
-  method: Bytes | undefined;
-  data: Bytes[];
-  asQuery: boolean;
-  headers: Bytes[];
-  user: Bytes | undefined;
-  agent: Bytes;
-  connectMs: number | undefined;
-  maxMs: number | undefined;
-  retries: number;
-  retryDelayMs: number | undefined;
-  retryRefused: boolean;
-  socket: Bytes | undefined;
-  urls: Bytes[];
-}
-
-/** Ends the transfer with curl's own exit code. */
-class CurlError {
-  constructor(
-    readonly code: number,
-    readonly message: string,
-  ) {}
-}
-
-const VERSION = '7.88.1';
-
-const LONG: Record<string, string> = {
-  silent: 's',
-  'show-error': 'S',
-  include: 'i',
-  head: 'I',
-  location: 'L',
-  fail: 'f',
-  verbose: 'v',
-  output: 'o',
-  'remote-name': 'O',
-  'write-out': 'w',
-  request: 'X',
-  data: 'd',
-  'data-raw': 'd',
-  'data-binary': 'd',
-  header: 'H',
-  user: 'u',
-  'user-agent': 'A',
-  insecure: 'k',
-  get: 'G',
-  'max-time': 'm',
-  ipv4: '4',
-  'http1.1': '0',
-  'no-buffer': 'N',
-  'progress-bar': '#',
-  compressed: '~',
-  referer: 'e',
-};
-
-const TAKES_VALUE = 'oXdHuwAme';
-const KNOWN = `${TAKES_VALUE}sSiILfvOkG40N#~`;
-
-function newOptions(): Options {
-  return {
-    silent: false,
-    showError: false,
-    include: false,
-    headOnly: false,
-    follow: false,
-    fail: false,
-    verbose: false,
-    output: undefined,
-    remoteName: false,
-    format: undefined,
-    method: undefined,
-    data: [],
-    asQuery: false,
-    headers: [],
-    user: undefined,
-    agent: `curl/${VERSION}`,
-    connectMs: undefined,
-    maxMs: undefined,
-    retries: 0,
-    retryDelayMs: undefined,
-    retryRefused: false,
-    socket: undefined,
-    urls: [],
-  };
-}
-
-function applyFlag(options: Options, letter: string): void {
-  if (letter === 's') options.silent = true;
-  else if (letter === 'S') options.showError = true;
-  else if (letter === 'i') options.include = true;
-  else if (letter === 'I') options.headOnly = true;
-  else if (letter === 'L') options.follow = true;
-  else if (letter === 'f') options.fail = true;
-  else if (letter === 'v') options.verbose = true;
-  else if (letter === 'O') options.remoteName = true;
-  else if (letter === 'G') options.asQuery = true;
-}
-
-function* applyValue(invocation: Invocation, options: Options, letter: string, value: Bytes): Process<void> {
-  if (letter === 'o') options.output = value;
-  else if (letter === 'X') options.method = value;
-  else if (letter === 'H') options.headers.push(value);
-  else if (letter === 'u') options.user = value;
-  else if (letter === 'A') options.agent = value;
-  else if (letter === 'm') options.maxMs = Math.round(Number(value) * 1000);
-  else if (letter === 'w') options.format = yield* fromFile(invocation, value, false);
-  else if (letter === 'd') options.data.push(yield* fromFile(invocation, value, true));
-}
-
-/** `@file` and `@-` stand for what they hold. */
-function* fromFile(invocation: Invocation, value: Bytes, strip: boolean): Process<Bytes> {
-  if (!value.startsWith('@')) return value;
-  const text = value === '@-' ? yield* readAll(0) : yield* readFile(pathOf(invocation, value.slice(1)));
-  return strip ? text.replace(/[\r\n]/g, '') : text;
-}
-
-const NUMBERS = new Set(['connect-timeout', 'retry', 'retry-delay', 'retry-max-time', 'max-redirs']);
-const IGNORED_FLAGS = new Set([
-  'no-progress-meter',
-  'tcp-nodelay',
-  'no-keepalive',
-  'tlsv1.2',
-  'http1.0',
-  'path-as-is',
-  'globoff',
-  'ssl',
-]);
-
-function* longOption(invocation: Invocation, options: Options, word: Bytes, next: Bytes | undefined): Process<number> {
-  const name = word.slice(2);
-  if (name === 'retry-connrefused' || name === 'retry-all-errors') options.retryRefused = true;
-  else if (name === 'fail-with-body') options.fail = true;
-  else if (IGNORED_FLAGS.has(name)) return 0;
-  else if (
-    NUMBERS.has(name) ||
-    name === 'url' ||
-    name === 'unix-socket' ||
-    name === 'data-urlencode' ||
-    name === 'resolve'
-  ) {
-    if (next === undefined) throw new CurlError(2, `option ${word}: requires parameter`);
-    if (name === 'url') options.urls.push(next);
-    else if (name === 'unix-socket') options.socket = next;
-    else if (name === 'data-urlencode')
-      options.data.push(
-        next.replace(/[^A-Za-z0-9=._~-]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`),
-      );
-    else if (name === 'connect-timeout') options.connectMs = Math.round(Number(next) * 1000);
-    else if (name === 'retry') options.retries = Number(next);
-    else if (name === 'retry-delay') options.retryDelayMs = Number(next) * 1000;
-    return 1;
-  } else {
-    const letter = LONG[name];
-    if (letter === undefined) throw new CurlError(2, `option ${word}: is unknown`);
-    if (!TAKES_VALUE.includes(letter)) applyFlag(options, letter);
-    else {
-      if (next === undefined) throw new CurlError(2, `option ${word}: requires parameter`);
-      yield* applyValue(invocation, options, letter, next);
-      return 1;
-    }
-  }
-  return 0;
-}
-
-function* readOptions(invocation: Invocation): Process<Options> {
-  const options = newOptions();
-  const { args } = invocation;
-  for (let at = 0; at < args.length; at++) {
-    const word = args[at]!;
-    if (word.startsWith('--') && word !== '--') {
-      at += yield* longOption(invocation, options, word, args[at + 1]);
-      continue;
-    }
-    if (!word.startsWith('-') || word === '-' || word === '--') {
-      if (word !== '--') options.urls.push(word);
-      continue;
-    }
-    for (let k = 1; k < word.length; k++) {
-      const letter = word[k]!;
-      if (!KNOWN.includes(letter)) throw new CurlError(2, `option ${word}: is unknown`);
-      if (!TAKES_VALUE.includes(letter)) {
-        applyFlag(options, letter);
-        continue;
-      }
-      const value = k + 1 < word.length ? word.slice(k + 1) : args[++at];
-      if (value === undefined) throw new CurlError(2, `option ${word}: requires parameter`);
-      yield* applyValue(invocation, options, letter, value);
-      break;
-    }
-  }
-  return options;
-}
 
 /** What -w can show of a transfer. */
 interface Transfer {
@@ -255,7 +53,7 @@ function* writeOut(format: Bytes, transfer: Transfer): Process<void> {
   yield* write(1, text);
 }
 
-function requestText(options: Options, url: Url, method: Bytes, body: Bytes | undefined): Bytes {
+function requestText(options: CurlOptions, url: Url, method: Bytes, body: Bytes | undefined): Bytes {
   const port = url.port === (url.scheme === 'https' ? 443 : 80) ? '' : `:${url.port}`;
   const lines = new Map<string, Bytes>([
     ['host', `Host: ${url.host}${port}`],
@@ -281,7 +79,7 @@ function requestText(options: Options, url: Url, method: Bytes, body: Bytes | un
 const CONNECTING_MS = 300_000;
 
 /** Opens the connection, in at most the time that was given for it. */
-function* connect(options: Options, url: Url, transfer: Transfer): Process<HttpConnection> {
+function* connect(options: CurlOptions, url: Url, transfer: Transfer): Process<HttpConnection> {
   let addresses: readonly string[];
   try {
     addresses = yield* resolve(fromUtf8(url.host));
@@ -312,7 +110,7 @@ function* connect(options: Options, url: Url, transfer: Transfer): Process<HttpC
   }
 }
 
-function* verbose(options: Options, mark: string, text: Bytes): Process<void> {
+function* verbose(options: CurlOptions, mark: string, text: Bytes): Process<void> {
   if (!options.verbose) return;
   yield* write(
     2,
@@ -326,7 +124,7 @@ function* verbose(options: Options, mark: string, text: Bytes): Process<void> {
 
 /** One request and its answer; the next URL when it is to be followed. */
 function* exchange(
-  options: Options,
+  options: CurlOptions,
   url: Url,
   method: Bytes,
   body: Bytes | undefined,
@@ -359,7 +157,7 @@ function* exchange(
 }
 
 function* receive(
-  options: Options,
+  options: CurlOptions,
   connection: HttpConnection,
   response: HttpResponse,
   discard: boolean,
@@ -385,7 +183,7 @@ const REDIRECTS_MAX = 50;
 
 /** One URL with its redirects. */
 function* fetchUrl(
-  options: Options,
+  options: CurlOptions,
   text: Bytes,
   transfer: Transfer,
   emit: (data: Bytes) => Process<void>,
@@ -431,12 +229,12 @@ function* fetchUrl(
   }
 }
 
-function transient(error: CurlError, options: Options): boolean {
+function transient(error: CurlError, options: CurlOptions): boolean {
   return error.code === 28 || error.code === 6 || (error.code === 7 && options.retryRefused);
 }
 
 /** One URL with its retries: the exit code. */
-function* transferUrl(invocation: Invocation, options: Options, url: Bytes): Process<number> {
+function* transferUrl(invocation: Invocation, options: CurlOptions, url: Bytes): Process<number> {
   const name = options.remoteName
     ? (parseUrl(url)?.path.split('/').at(-1)?.replace(/\?.*$/, '') ?? '')
     : options.output;

@@ -5,6 +5,7 @@ import { curl } from './curl';
 import * as files from './files';
 import { FILTERS, filterProgram } from './filter';
 import { grep } from './grep';
+import { ls } from './list';
 import * as names from './names';
 import * as network from './network';
 import { pingProgram } from './ping';
@@ -49,7 +50,7 @@ const COMMON: readonly (readonly [string, Program])[] = [
   ['test', testProgram],
   ['[', testProgram],
   ['tee', files.tee],
-  ['ls', files.ls],
+  ['ls', ls],
   ['mkdir', files.mkdir],
   ['rmdir', files.rmdir],
   ['rm', files.rm],

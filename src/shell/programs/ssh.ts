@@ -1,6 +1,6 @@
 /** ssh NODE [COMMAND …]. Follows OpenSSH 9.2's messages. */
 import { type Bytes, fromUtf8 } from '../../base/bytes';
-import { Errno, type Fd, type Process, remote, resolve, system, terminal, wait, write } from '../../base/process';
+import { Errno, type Fd, type Process, remote, resolve, terminal, wait, write } from '../../base/process';
 import type { Invocation } from './program';
 
 const USAGE =
@@ -82,9 +82,4 @@ export function* ssh(invocation: Invocation): Process<number> {
     } else yield* write(2, `ssh: connect to host ${host} port 22: ${REASONS[error.code] ?? error.message}\n`);
     return FAILED;
   }
-}
-
-/** The name of this machine, for tools that greet. */
-export function* ownName(): Process<string> {
-  return yield* system('hostname');
 }

@@ -6,7 +6,7 @@ import { complain } from './io';
 import type { Invocation } from './program';
 
 /** The generator of a program, or undefined when there is none. Errors of calls end it with the system's words. */
-export function programProcess(from: Invocation, words: readonly Bytes[]): Process<number> | undefined {
+function programProcess(from: Invocation, words: readonly Bytes[]): Process<number> | undefined {
   const name = fromUtf8(words[0] ?? '');
   const program = findProgram(from.programs, name);
   if (!program) return undefined;

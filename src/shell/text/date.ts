@@ -20,7 +20,7 @@ export function clock(at: Micros): string {
 export function formatDate(format: string, at: Micros): string {
   const date = new Date(Math.floor(at / 1000));
   return format.replace(/%([-_0^]?)([a-zA-Z%+]|:z)/g, (whole, flag: string, letter: string) => {
-    const text = directive(letter, date, at);
+    const text = DIRECTIVES[letter]?.(date, at);
     if (text === undefined) return whole;
     if (flag === '-') return text.replace(/^[0 ]+(?=.)/, '');
     if (flag === '_') return text.replace(/^0+(?=.)/, (zeros) => ' '.repeat(zeros.length));
@@ -28,90 +28,54 @@ export function formatDate(format: string, at: Micros): string {
   });
 }
 
-function directive(letter: string, date: Date, at: Micros): string | undefined {
-  const year = date.getUTCFullYear();
-  const hours = date.getUTCHours();
-  const twelve = hours % 12 === 0 ? 12 : hours % 12;
-  const dayOfYear = Math.floor((date.getTime() - Date.UTC(year, 0, 1)) / 86_400_000) + 1;
-  switch (letter) {
-    case 'Y':
-      return String(year);
-    case 'y':
-      return two(year % 100);
-    case 'C':
-      return two(Math.floor(year / 100));
-    case 'm':
-      return two(date.getUTCMonth() + 1);
-    case 'd':
-      return two(date.getUTCDate());
-    case 'e':
-      return two(date.getUTCDate(), ' ');
-    case 'H':
-      return two(hours);
-    case 'k':
-      return two(hours, ' ');
-    case 'I':
-      return two(twelve);
-    case 'l':
-      return two(twelve, ' ');
-    case 'M':
-      return two(date.getUTCMinutes());
-    case 'S':
-      return two(date.getUTCSeconds());
-    case 'N':
-      return `${String(at % 1_000_000).padStart(6, '0')}000`;
-    case 's':
-      return String(Math.floor(at / 1_000_000));
-    case 'j':
-      return String(dayOfYear).padStart(3, '0');
-    case 'p':
-      return hours < 12 ? 'AM' : 'PM';
-    case 'P':
-      return hours < 12 ? 'am' : 'pm';
-    case 'a':
-      return DAYS[date.getUTCDay()]!.slice(0, 3);
-    case 'A':
-      return DAYS[date.getUTCDay()]!;
-    case 'b':
-    case 'h':
-      return MONTHS[date.getUTCMonth()]!.slice(0, 3);
-    case 'B':
-      return MONTHS[date.getUTCMonth()]!;
-    case 'u':
-      return String(date.getUTCDay() || 7);
-    case 'w':
-      return String(date.getUTCDay());
-    case 'F':
-      return formatDate('%Y-%m-%d', at);
-    case 'T':
-      return formatDate('%H:%M:%S', at);
-    case 'R':
-      return formatDate('%H:%M', at);
-    case 'D':
-      return formatDate('%m/%d/%y', at);
-    case 'r':
-      return formatDate('%I:%M:%S %p', at);
-    case 'c':
-      return formatDate('%a %b %e %H:%M:%S %Y', at);
-    case 'x':
-      return formatDate('%m/%d/%y', at);
-    case 'X':
-      return formatDate('%H:%M:%S', at);
-    case 'Z':
-      return 'UTC';
-    case 'z':
-      return '+0000';
-    case ':z':
-      return '+00:00';
-    case 'n':
-      return '\n';
-    case 't':
-      return '\t';
-    case '%':
-      return '%';
-    default:
-      return undefined;
-  }
+/** What each letter stands for; `at` in microseconds. */
+const DIRECTIVES: Record<string, (date: Date, at: Micros) => string> = {
+  Y: (date) => String(date.getUTCFullYear()),
+  y: (date) => two(date.getUTCFullYear() % 100),
+  C: (date) => two(Math.floor(date.getUTCFullYear() / 100)),
+  m: (date) => two(date.getUTCMonth() + 1),
+  d: (date) => two(date.getUTCDate()),
+  e: (date) => two(date.getUTCDate(), ' '),
+  H: (date) => two(date.getUTCHours()),
+  k: (date) => two(date.getUTCHours(), ' '),
+  I: (date) => two(twelve(date)),
+  l: (date) => two(twelve(date), ' '),
+  M: (date) => two(date.getUTCMinutes()),
+  S: (date) => two(date.getUTCSeconds()),
+  N: (_, at) => `${String(at % 1_000_000).padStart(6, '0')}000`,
+  s: (_, at) => String(Math.floor(at / 1_000_000)),
+  j: (date) => String(dayOfYear(date)).padStart(3, '0'),
+  p: (date) => (date.getUTCHours() < 12 ? 'AM' : 'PM'),
+  P: (date) => (date.getUTCHours() < 12 ? 'am' : 'pm'),
+  a: (date) => DAYS[date.getUTCDay()]!.slice(0, 3),
+  A: (date) => DAYS[date.getUTCDay()]!,
+  b: (date) => MONTHS[date.getUTCMonth()]!.slice(0, 3),
+  h: (date) => MONTHS[date.getUTCMonth()]!.slice(0, 3),
+  B: (date) => MONTHS[date.getUTCMonth()]!,
+  u: (date) => String(date.getUTCDay() || 7),
+  w: (date) => String(date.getUTCDay()),
+  F: (_, at) => formatDate('%Y-%m-%d', at),
+  T: (_, at) => formatDate('%H:%M:%S', at),
+  R: (_, at) => formatDate('%H:%M', at),
+  D: (_, at) => formatDate('%m/%d/%y', at),
+  r: (_, at) => formatDate('%I:%M:%S %p', at),
+  c: (_, at) => formatDate('%a %b %e %H:%M:%S %Y', at),
+  x: (_, at) => formatDate('%m/%d/%y', at),
+  X: (_, at) => formatDate('%H:%M:%S', at),
+  Z: () => 'UTC',
+  z: () => '+0000',
+  ':z': () => '+00:00',
+  n: () => '\n',
+  t: () => '\t',
+  '%': () => '%',
+};
+
+function twelve(date: Date): number {
+  return date.getUTCHours() % 12 === 0 ? 12 : date.getUTCHours() % 12;
+}
+
+function dayOfYear(date: Date): number {
+  return Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000) + 1;
 }
 
 const PARTS = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?)? ?(?:Z|UTC|\+00:?00)?$/;
