@@ -1,5 +1,6 @@
 /** How a swarm is founded. Follows moby/swarmkit node/node.go (loadSecurityConfig) and moby/moby daemon/cluster/swarm.go. */
 import type { ApiError, SwarmSpec, TLSInfo } from '../api/index';
+import { toHex } from '../base/bytes';
 import type { Micros } from '../base/process';
 import type { RandomStream } from '../base/random';
 import type { Result } from '../base/result';
@@ -47,9 +48,11 @@ export function foundCluster(
 ): NewCluster {
   const rootCA = newRootCA(random, now);
   const nodeId = newId();
+  const certificate = newCertificate('manager', toHex(random.bytes(20)), now, VALIDITY);
   const cluster: NewCluster = {
     id: newId(),
     rootCA,
+    certificate,
     autoLock: options.autoLock,
     unlockKey: options.autoLock ? newUnlockKey(random) : '',
     availability: options.availability,
@@ -62,7 +65,7 @@ export function foundCluster(
   record.identity = Object.freeze({
     nodeId,
     role: 'manager',
-    certificate: newCertificate('manager', '', now, VALIDITY),
+    certificate,
     root: { certificate: rootCA.certificate, digest: rootCA.digest },
     clusterId: cluster.id,
   });

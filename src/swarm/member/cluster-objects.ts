@@ -8,6 +8,8 @@ import type { Change, ClusterObject, NetworkObject, NodeObject, RootCA } from '.
 export interface NewCluster {
   readonly id: string;
   readonly rootCA: RootCA;
+  /** The first node's own. */
+  readonly certificate: NodeObject['certificate'];
   readonly autoLock: boolean;
   readonly unlockKey: string;
   readonly availability: string;
@@ -123,16 +125,11 @@ function predefined(id: string, name: string): NetworkObject {
   return { kind: 'network', id, meta: NEW_META, spec, state: undefined };
 }
 
-/** The first transaction of a swarm; `certificate` is the one that the node made for itself. */
-export function firstChanges(
-  cluster: NewCluster,
-  nodeId: string,
-  certificate: NodeObject['certificate'],
-  newId: () => string,
-): Change[] {
+/** The first transaction of a swarm. */
+export function firstChanges(cluster: NewCluster, nodeId: string, newId: () => string): Change[] {
   return [
     clusterObject(cluster),
-    nodeObject(nodeId, 'manager', cluster.availability, certificate),
+    nodeObject(nodeId, 'manager', cluster.availability, cluster.certificate),
     ingress(newId()),
     predefined(newId(), 'bridge'),
     predefined(newId(), 'host'),

@@ -7,7 +7,6 @@
  * Follows moby/swarmkit manager/manager.go, becomeLeader and becomeFollower.
  */
 
-import { toHex } from '../../base/bytes';
 import { shuffled } from '../../base/random';
 import { fail, ok } from '../../base/result';
 import { CaServer, type IssueRequest, type StatusRequest } from '../ca/server';
@@ -20,7 +19,7 @@ import type { ControlLoop, LoopContext } from '../loop';
 import { loopFactories, schedulingDecisions, serviceControl } from '../loops';
 import type { StoreEvent } from '../objects';
 import type { SchedulingDecision } from '../scheduler/decision';
-import { firstChanges, newCertificate } from './cluster-objects';
+import { firstChanges } from './cluster-objects';
 import { newRaftJoin } from './join';
 import type { ManagerCore } from './manager-port';
 import { RoleManager } from './role-manager';
@@ -28,7 +27,6 @@ import type { Request } from './turns';
 
 /** The removal of a member is given up after so long. role_manager.go, removalTimeout. */
 const REMOVAL_TIMEOUT = 5_000_000;
-const NINETY_DAYS = 90 * 24 * 3600 * 1_000_000;
 
 export class Leadership {
   private phase: 'none' | 'beginning' | 'effective' = 'none';
@@ -67,9 +65,7 @@ export class Leadership {
     if (store.cluster()) return ok({ changes: [], answer });
     const cluster = port.newCluster?.();
     if (!cluster) return ok({ changes: [], answer });
-    const serial = toHex(this.manager.random.bytes(20));
-    const certificate = newCertificate('manager', serial, port.simulation.now, NINETY_DAYS);
-    return ok({ changes: firstChanges(cluster, port.nodeId, certificate, port.newId), answer });
+    return ok({ changes: firstChanges(cluster, port.nodeId, port.newId), answer });
   }
 
   private begin(): void {
