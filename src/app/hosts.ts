@@ -27,16 +27,26 @@ export function hostsOf(scene: Scene, shape: LabShape): readonly Host[] {
     name: machine.name,
     ip: machine.ip,
     machine,
-    node: scene.tables.node.get(machine.nodeId),
+    node: nodeOf(scene, machine),
     member: scene.tables.member.get(machine.name),
   }));
+}
+
+/** The swarm's node that a machine is; of one without power, the one that it was. */
+function nodeOf(scene: Scene, machine: MachineRecord): NodeRecord | undefined {
+  if (machine.powered || machine.nodeId !== '') return scene.tables.node.get(machine.nodeId);
+  let last: NodeRecord | undefined;
+  for (const node of scene.tables.node.values()) {
+    if (node.machine === machine.name && node.createdAt >= (last?.createdAt ?? 0)) last = node;
+  }
+  return last;
 }
 
 export type Role = 'leader' | 'manager' | 'worker' | 'none';
 
 /** A manager that has power and says that it leads is the leader; a node removed from the swarm has no role. */
 export function roleOf(host: Host): Role {
-  if (host.machine?.nodeId === '' || host.node === undefined) {
+  if (host.node === undefined) {
     return host.member === undefined ? 'none' : 'manager';
   }
   if (host.node.leader && host.machine?.powered !== false) return 'leader';
@@ -48,7 +58,7 @@ export function dotOf(host: Host): 'running' | 'progress' | 'failed' | 'stopped'
   if (host.machine === undefined) return 'stopped';
   if (!host.machine.powered) return 'failed';
   if (!host.machine.docker) return 'progress';
-  if (host.node !== undefined && host.machine.nodeId === host.node.id) {
+  if (host.node !== undefined) {
     if (host.node.state === 'down') return 'failed';
     if (host.node.state !== 'ready') return 'progress';
   }
