@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { comparable, readBlocks } from './script';
+import { comparable, plainWords, readBlocks } from './script';
 import { OurSide, RealSide } from './sides';
 
 const HERE = new URL('.', import.meta.url);
@@ -49,6 +49,18 @@ if ('missing' in found) {
 
     it('has enough to compare', () => {
       expect(blocks.filter(({ script }) => script !== '').length).toBeGreaterThanOrEqual(120);
+    });
+
+    it('our docker says the same over HTTP', async () => {
+      let compared = 0;
+      for (const block of blocks.filter(({ file }) => !file.startsWith('06'))) {
+        const words = plainWords(block.script);
+        if (!words) continue;
+        const wanted = comparable(block, await real.run(block));
+        expect(comparable(block, await real.runOurs(block, words)), block.script).toEqual(wanted);
+        compared++;
+      }
+      expect(compared).toBeGreaterThan(100);
     });
 
     for (const block of blocks) {

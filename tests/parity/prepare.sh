@@ -14,7 +14,7 @@ echo listen 80 | docker config create --label for=web site - >/dev/null
 docker service create -d --name web --replicas 3 -p 8080:80 --label tier=front --secret password --config site nginx >/dev/null
 docker service create -d --name api --replicas 2 --network back --env A=1 --env B=two --constraint node.role==worker \
   --limit-memory 64M --reserve-cpu .1 --update-delay 3s --update-parallelism 2 --mount type=volume,source=data,target=/data \
-  --health-cmd true --health-interval 30m --restart-condition on-failure --hostname 'api-{{.Task.Slot}}' redis:alpine >/dev/null
+  --health-cmd true --health-interval 5m --restart-condition on-failure --hostname 'api-{{.Task.Slot}}' redis:alpine >/dev/null
 docker service create -d --name agent --mode global --endpoint-mode dnsrr --container-label a=b alpine sleep 1000000 >/dev/null
 docker service create -d --name nowhere --replicas 2 --constraint node.labels.rack==z nginx >/dev/null
 docker service create -d --name broken --restart-max-attempts 1 --restart-delay 1s alpine false >/dev/null

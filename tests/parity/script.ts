@@ -124,3 +124,9 @@ function numberIds(text: string, numbers: Map<string, string>): string {
     return number.padEnd(id.length);
   });
 }
+
+/** The words of a block that is one plain docker command; undefined for more of a script. */
+export function plainWords(script: string): readonly string[] | undefined {
+  if (/[|&;<>$`\\"\n]/.test(script.replace(/'[^']*'/g, '')) || !script.startsWith('docker')) return undefined;
+  return [...script.matchAll(/(?:'[^']*'|[^\s'])+/g)].map(([word]) => word.replaceAll("'", '')).slice(1);
+}

@@ -3,8 +3,12 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { docker } from '../../src/cli/index';
 import { LabServer } from '../../src/headless/lab-server';
 import { pump } from '../../src/headless/pump';
+import { driveProcess } from '../../src/headless/real-driver';
+import { tools } from '../../src/headless/tools';
 import { Lab } from '../../src/lab/index';
 import type { Block, Ran } from './script';
 
@@ -44,7 +48,8 @@ export class Scripts {
     this.finished = undefined;
     const text = Buffer.from(`${script}\n`, 'utf8').toString('latin1');
     lab.submit({ kind: 'script', session, host, name: 'bash', text, args: [] });
-    await pump(lab, lab.now + limit, () => this.finished !== undefined, 200);
+    // One event at a time: no side may run on after the end of its script.
+    await pump(lab, lab.now + limit, () => this.finished !== undefined, 1);
     if (!this.finished) throw new Error(`no end in ${limit / 1_000_000} s: ${script}`);
     return (this.finished as Finished).ran;
   }
@@ -56,7 +61,7 @@ export class OurSide {
   private session = 100;
 
   constructor(epoch: number) {
-    this.lab = new Lab({ seed: SEED, epoch, shape: { nodes: NODES }, outputs: this.scripts.outputs });
+    this.lab = new Lab({ seed: SEED, epoch, shape: { nodes: NODES }, tools, outputs: this.scripts.outputs });
   }
 
   prepare(script: string): Promise<Ran> {
@@ -82,7 +87,14 @@ export class RealSide {
     private readonly docker: string,
     epoch: number,
   ) {
-    this.server = new LabServer({ seed: SEED, epoch, nodes: NODES, port: 0, speed: 0, outputs: this.scripts.outputs });
+    this.server = new LabServer({
+      seed: SEED,
+      epoch,
+      nodes: NODES,
+      port: 0,
+      speed: 0,
+      outputs: this.scripts.outputs,
+    });
   }
 
   prepare(script: string): Promise<Ran> {
@@ -110,14 +122,31 @@ export class RealSide {
     }
   }
 
-  private bash(block: Block): Promise<Ran> {
-    const environment = {
+  /** Our docker, driven over Node, in the place of the real one. */
+  async runOurs(block: Block, argv: readonly string[]): Promise<Ran> {
+    const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
+    streams.stdin.end();
+    const bytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
+    const status = await driveProcess(
+      docker(argv.map(bytes), new Map(Object.entries(this.environment(block))), '/'),
+      streams,
+    );
+    const text = (stream: PassThrough): string => ((stream.read() as Buffer | null) ?? '').toString('utf8');
+    return { stdout: text(streams.stdout), stderr: text(streams.stderr), status };
+  }
+
+  private environment(block: Block): Record<string, string> {
+    return {
       PATH: `${this.docker}:/usr/bin:/bin`,
       HOME: this.home,
       TZ: 'UTC',
       DOCKER_HOST: `tcp://127.0.0.1:${this.server.ports.get(block.host)}`,
       DOCKER_CONFIG: this.home,
     };
+  }
+
+  private bash(block: Block): Promise<Ran> {
+    const environment = this.environment(block);
     return new Promise((resolve) => {
       const options = { cwd: this.home, env: environment, timeout: 60_000, maxBuffer: 16 * 1024 * 1024 };
       const child = execFile('/bin/bash', ['-c', block.script], options, (error, stdout, stderr) => {
