@@ -60,6 +60,7 @@ function start(engine: HostEngine, exchange: Exchange, id: string): void {
     return;
   }
   if (exec.running) refuse(409, `exec command ${id} is already running`);
+  if (exec.exitCode !== undefined) refuse(409, `exec command ${id} has already run`);
   const { tty, attachStdout, attachStderr } = exec.config;
   const sink: StreamSink = exchange.stream(exchange.request.hijack ? 101 : 200, tty ? RAW : MULTIPLEXED);
   const size = reader.numbers('ConsoleSize');
