@@ -3,7 +3,7 @@ import type { AssignedTask, StepDone, TaskController } from '../../src/swarm/age
 import { TaskRunner } from '../../src/swarm/agent/task-runner';
 import { TaskState } from '../../src/swarm/objects';
 import { newTask } from '../../src/swarm/orchestrator/task';
-import { service } from './harness';
+import { network, service } from './harness';
 
 const NAMES = new Map<number, string>(Object.entries(TaskState).map(([name, value]) => [value, name]));
 
@@ -141,6 +141,16 @@ describe('an agent drives a task', () => {
     expect(rig.log.at(-1)).toBe('(shutdown)');
     rig.end();
     expect(rig.log.at(-1)).toBe('SHUTDOWN shutdown');
+  });
+
+  it('with the networks it is attached to, though they were removed before it', () => {
+    const rig = new Rig(TaskState.RUNNING);
+    const attachment = { networkId: 'net', addresses: [], aliases: [], driverOptions: {} };
+    const { task } = rig.assigned(TaskState.RUNNING);
+    const attached = { ...task, networks: [attachment] };
+    rig.runner.update({ task: attached, networks: [network('net')] });
+    rig.runner.update({ task: { ...attached, desiredState: TaskState.SHUTDOWN }, networks: [] });
+    expect(rig.runner.assigned.networks.map(({ id }) => id)).toEqual(['net']);
   });
 
   it('not at all when it has ended', () => {

@@ -47,8 +47,8 @@ export class TaskRunner {
     if (task.desiredState < old.desiredState) return;
     const same = task.desiredState === old.desiredState && task.spec === old.spec && task.networks === old.networks;
     if (same) return;
-    this.assigned = assigned;
-    this.controller.update(assigned);
+    this.assigned = withNetworks(assigned, this.assigned);
+    this.controller.update(this.assigned);
     if (task.desiredState >= TaskState.SHUTDOWN && this.step !== undefined && this.step !== 'shutdown') this.drop();
     this.run();
   }
@@ -151,4 +151,12 @@ export class TaskRunner {
     this.step = undefined;
     this.controller.cancel();
   }
+}
+
+/** A network that was removed meanwhile is still known to the task that is attached to it. */
+function withNetworks(assigned: AssignedTask, before: AssignedTask): AssignedTask {
+  const isAttached = (id: string): boolean => assigned.task.networks.some(({ networkId }) => networkId === id);
+  const known = new Set(assigned.networks.map(({ id }) => id));
+  const gone = before.networks.filter(({ id }) => !known.has(id) && isAttached(id));
+  return gone.length === 0 ? assigned : { ...assigned, networks: [...assigned.networks, ...gone] };
 }
