@@ -15,18 +15,15 @@
  * Follows moby/swarmkit manager/, agent/, node/, ca/, design/.
  */
 export type * from './agent/executor';
-export { tlsInfo } from './ca/tls-info';
 export { SwarmChecker } from './checks';
-export type { ControlApi, ControlMethod, ManagerStatus, NodeAnswer, ServiceStatus } from './control/api';
-export { refusePacket } from './endpoint';
-export type { LogMessage, LogSelector, LogSubscription, SchedulingDecision } from './loops';
+export type { ControlApi, ControlMethod, NodeAnswer, ServiceStatus } from './control/api';
+export type { LogMessage, LogSelector } from './loops';
 export type { Manager } from './member/manager';
 export { SwarmNode } from './node';
-export type { Identity } from './node-record';
 export type * from './node-types';
 export * from './objects';
 export { isTaskDirty } from './orchestrator/task';
-export { type RpcCode, type RpcError, rpcStatus, rpcText } from './rpc';
+export { type RpcCode, type RpcError, rpcText } from './rpc';
 export type { Store } from './store/store';
 export { checkStore } from './store-checks';
-export { raftMessage, type Wire, wireName } from './wire';
+export { raftMessage, wireName } from './wire';

@@ -23,7 +23,7 @@ const LOST_QUORUM: RpcError = {
 const DEADLINE: RpcError = { code: 'DeadlineExceeded', message: 'context deadline exceeded' };
 
 /** The name of its timer: while calls wait for a leader. */
-export const POLL = 'poll';
+const POLL = 'poll';
 const POLL_INTERVAL: Micros = 500_000;
 /** How long a leader that has just been elected keeps what others passed on to it. */
 const FORWARD_TIMEOUT: Micros = 20_000_000;
