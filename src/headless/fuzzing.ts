@@ -2,6 +2,7 @@
 import { DEFAULT_EPOCH, Lab, WorldChecker } from '../lab/index';
 import { fuzzPlan } from './fuzz-plan';
 import { answerFilter } from './pump';
+import { tools } from './tools';
 
 export interface FuzzResult {
   readonly seed: number;
@@ -22,6 +23,7 @@ export async function fuzzSeed(seed: number, output: (data: string) => void = ()
     seed,
     epoch: DEFAULT_EPOCH,
     shape: { nodes: 5 },
+    tools,
     outputs: {
       terminal: () => {},
       prompt: () => {},

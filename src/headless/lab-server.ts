@@ -11,6 +11,7 @@ import { type Journal, Lab, type LabOptions, type Outputs } from '../lab/index';
 import { Gateway } from './gateway';
 import type { GatewayExchange, GatewaySink } from './gateway-http';
 import { answerFilter } from './pump';
+import { tools } from './tools';
 
 export interface LabServerOptions {
   readonly seed: number;
@@ -65,6 +66,7 @@ export class LabServer {
       seed: options.seed,
       epoch: options.epoch ?? Math.floor(performance.timeOrigin + performance.now()) * 1000,
       shape: { nodes: options.nodes },
+      tools,
       outputs: { ...QUIET, ...options.outputs },
       gateway: {
         answer: (connection, status, body, headers) => this.answer(connection, status, body, headers),

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { DIGEST_EVERY, type Journal, Lab, readJournal } from '../lab/index';
 import { parseArguments, UsageError } from './options';
 import { pump } from './pump';
+import { tools } from './tools';
 
 /** Builds the lab of a journal and runs it to the journal's end. */
 export async function replayJournal(
@@ -13,6 +14,7 @@ export async function replayJournal(
     seed: journal.seed,
     epoch: journal.epoch,
     shape: journal.shape,
+    tools,
     outputs: {
       terminal: (_session, data) => output('stdout', data),
       prompt: (_session, prompt) => output('stdout', prompt),

@@ -5,6 +5,7 @@ import { DEFAULT_EPOCH, Lab } from '../lab/index';
 import { topLevelSleeps } from '../shell/index';
 import { duration, parseArguments, UsageError, wholeNumber } from './options';
 import { answerFilter } from './pump';
+import { tools } from './tools';
 
 /** Exit status of a script that was stopped by a limit, as timeout(1) has it. */
 const STOPPED = 124;
@@ -39,6 +40,7 @@ export async function runScript(options: ScriptOptions): Promise<ScriptRun> {
     seed: options.seed,
     epoch: DEFAULT_EPOCH,
     shape: { nodes: options.nodes },
+    tools,
     outputs: {
       terminal: () => {},
       prompt: () => {},

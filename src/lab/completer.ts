@@ -1,7 +1,8 @@
 /** What the Tab key can see from a host: programs, files, and the names that its engine knows. Asked, never journalled. */
 import { Errno } from '../base/process';
-import { type Completer, hostPrograms } from '../shell/index';
+import type { Completer } from '../shell/index';
 import type { Session } from './sessions';
+import type { Tools } from './tools';
 import type { World } from './world';
 
 /** Words of the shell itself. */
@@ -51,12 +52,12 @@ const BUILTINS = [
 type NameKind = Parameters<Completer['names']>[0];
 
 /** The completer of a session's shell. */
-export function makeCompleter(world: World, session: Session): Completer {
+export function makeCompleter(world: World, session: Session, tools: Tools): Completer {
   const engine = () => world.host(session.host)?.daemon?.engine;
   return {
     cwd: session.view.cwd,
     home: '/root',
-    commands: () => sorted([...BUILTINS, ...hostPrograms().keys(), ...session.view.commands]),
+    commands: () => sorted([...BUILTINS, ...tools.hostPrograms().keys(), ...session.view.commands]),
     variables: () => sorted(session.view.variables),
     names: (kind) => sorted(namesOf(world, session.host, kind)),
     hosts: () => world.names,

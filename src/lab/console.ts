@@ -6,25 +6,20 @@ import { type Bytes, utf8 } from '../base/bytes';
 import type { Json } from '../base/json';
 import type { FileCall, Micros } from '../base/process';
 import type { SceneDiff } from '../scene/index';
-import {
-  type Completer,
-  type Editor,
-  type EditorStep,
-  editorKeys,
-  editorOpen,
-  editorResize,
-  newEditor,
-} from '../shell/index';
+import type { Completer, Editor, EditorStep } from '../shell/index';
 import type { ActResult } from './actor';
 import { makeCompleter } from './completer';
 import { inspectRecord } from './inspect';
 import { type Journal, type LabShape, readJournal, type StampedInput } from './journal';
 import { type AdvanceEnd, Lab } from './lab';
 import { Observer } from './observe/index';
+import type { Tools } from './tools';
 
 export interface ConsoleOptions {
   /** A new lab, unless a journal says what to build. */
   readonly shape: { readonly seed: number; readonly epoch: Micros } & LabShape;
+  /** The shell room. */
+  readonly tools: Tools;
   /** Replayed to its end before anything else. */
   readonly journal?: unknown;
 }
@@ -40,6 +35,7 @@ const SLICE_EVENTS = 200;
 
 export class Console {
   private readonly theLab: Lab;
+  private readonly tools: Tools;
   private readonly observer: Observer;
   private readonly terminals = new Map<number, TerminalState>();
   private output: (readonly [number, Bytes])[] = [];
@@ -50,6 +46,8 @@ export class Console {
 
   /** Throws with a sentence when the journal is none. */
   constructor(options: ConsoleOptions) {
+    const { tools } = options;
+    this.tools = tools;
     const journal = options.journal === undefined ? undefined : readJournal(options.journal);
     if (typeof journal === 'string') throw new Error(journal);
     const { seed, epoch, shape } = journal ?? { ...options.shape, shape: { nodes: options.shape.nodes } };
@@ -57,6 +55,7 @@ export class Console {
       seed,
       epoch,
       shape,
+      tools,
       outputs: {
         terminal: (session, data) => this.output.push([session, data]),
         prompt: (session, prompt, early) => this.prompted(session, prompt, early),
@@ -75,7 +74,7 @@ export class Console {
   private replayInput(input: StampedInput): void {
     if (input.kind === 'open') {
       this.nextSession = Math.max(this.nextSession, input.session);
-      this.terminals.set(input.session, newTerminal(input.columns, input.rows));
+      this.terminals.set(input.session, this.newTerminal(input.columns, input.rows));
     }
     this.theLab.replay(input);
   }
@@ -87,7 +86,7 @@ export class Console {
   /** Opens a terminal on a host; its number. */
   open(host: string, columns: number, rows: number): number {
     const session = ++this.nextSession;
-    this.terminals.set(session, newTerminal(columns, rows));
+    this.terminals.set(session, this.newTerminal(columns, rows));
     this.theLab.submit({ kind: 'open', session, host, columns, rows });
     return session;
   }
@@ -100,7 +99,7 @@ export class Console {
   resize(session: number, columns: number, rows: number): void {
     const terminal = this.terminals.get(session);
     if (!terminal) return;
-    this.show(session, terminal, editorResize(terminal.editor, columns, rows));
+    this.show(session, terminal, this.tools.editorResize(terminal.editor, columns, rows));
     this.theLab.submit({ kind: 'resize', session, columns, rows });
   }
 
@@ -112,7 +111,7 @@ export class Console {
       this.theLab.submit({ kind: 'bytes', session, data: bytes });
       return;
     }
-    const step = editorKeys(terminal.editor, bytes, this.completer(session));
+    const step = this.tools.editorKeys(terminal.editor, bytes, this.completer(session));
     this.show(session, terminal, step);
     if (step.event?.kind === 'submit') {
       terminal.shown++;
@@ -190,7 +189,7 @@ export class Console {
 
   private completer(session: number): Completer | undefined {
     const open = this.theLab.sessions.all.get(session);
-    return open && makeCompleter(this.theLab.world, open);
+    return open && makeCompleter(this.theLab.world, open, this.tools);
   }
 
   private show(session: number, terminal: TerminalState, step: EditorStep): void {
@@ -201,7 +200,7 @@ export class Console {
   private prompted(session: number, prompt: Bytes, early: Bytes): void {
     const terminal = this.terminals.get(session);
     if (!terminal) return;
-    this.show(session, terminal, editorOpen(terminal.editor, prompt));
+    this.show(session, terminal, this.tools.editorOpen(terminal.editor, prompt));
     if (early !== '') this.keys(session, early);
   }
 
@@ -213,7 +212,7 @@ export class Console {
       return;
     }
     this.show(session, terminal, {
-      ...editorKeys(terminal.editor, text === undefined ? '\x04' : `${text}\r`),
+      ...this.tools.editorKeys(terminal.editor, text === undefined ? '\x04' : `${text}\r`),
       rest: '',
     });
   }
@@ -231,12 +230,12 @@ export class Console {
       return;
     }
     this.output.push([session, `\r\x1b[J\x1b[2m${shown}\x1b[22m\r\n`]);
-    const reopened = editorOpen({ ...editor, history: [...editor.history, line] }, editor.prompt);
+    const reopened = this.tools.editorOpen({ ...editor, history: [...editor.history, line] }, editor.prompt);
     this.show(session, terminal, reopened);
-    if (editor.text !== '') this.show(session, terminal, editorKeys(terminal.editor, utf8(editor.text)));
+    if (editor.text !== '') this.show(session, terminal, this.tools.editorKeys(terminal.editor, utf8(editor.text)));
   }
-}
 
-function newTerminal(columns: number, rows: number): TerminalState {
-  return { editor: newEditor(columns, rows), shown: 0 };
+  private newTerminal(columns: number, rows: number): TerminalState {
+    return { editor: this.tools.newEditor(columns, rows), shown: 0 };
+  }
 }

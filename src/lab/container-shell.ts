@@ -3,22 +3,27 @@ import type { Bytes } from '../base/bytes';
 import { utf8 } from '../base/bytes';
 import { type Fd, type Process, write } from '../base/process';
 import type { ContainerShell, ShellHandle, ShellOutput, ShellRun } from '../host/index';
-import { findProgram, type Programs } from '../shell/index';
+import type { Programs } from '../shell/index';
 import type { Kernel } from './kernel';
 import { Pty } from './pty';
 import { makePipe, NullStream, SinkStream, type Stream } from './streams';
+import type { Tools } from './tools';
 
 /** Makes the port that a machine's engine gets; `programsOf` says what a container's image brings. */
-export function makeContainerShell(kernel: Kernel, programsOf: (run: ShellRun) => Programs): ContainerShell {
-  return { run: (run, output) => start(kernel, programsOf(run), run, output) };
+export function makeContainerShell(
+  kernel: Kernel,
+  tools: Tools,
+  programsOf: (run: ShellRun) => Programs,
+): ContainerShell {
+  return { run: (run, output) => start(kernel, tools, programsOf(run), run, output) };
 }
 
 /** The exit status of a command that is not there, as runc has it. */
 const NOT_FOUND = 127;
 
-function* runArgv(run: ShellRun, programs: Programs): Process<number> {
+function* runArgv(run: ShellRun, tools: Tools, programs: Programs): Process<number> {
   const [path = 'sh', ...args] = run.argv.map(utf8);
-  const program = findProgram(programs, path);
+  const program = tools.findProgram(programs, path);
   if (!program) {
     yield* write(2, utf8(`exec: "${run.argv[0]}": executable file not found in $PATH\n`));
     return NOT_FOUND;
@@ -36,13 +41,14 @@ function environment(run: ShellRun): ReadonlyMap<string, Bytes> {
   return env;
 }
 
-function start(kernel: Kernel, programs: Programs, run: ShellRun, output: ShellOutput): ShellHandle {
+function start(kernel: Kernel, tools: Tools, programs: Programs, run: ShellRun, output: ShellOutput): ShellHandle {
   const place = { machine: run.machine, container: run.containerId };
-  const process = runArgv(run, programs);
+  const process = runArgv(run, tools, programs);
   const name = run.argv[0] ?? 'sh';
   const exited = (status: number): void => output.exited(status);
   if (run.tty) {
     const pty = new Pty(
+      tools,
       kernel.wake,
       (data) => output.output('stdout', data),
       (signal) => kernel.interrupt(pty, signal),

@@ -31,4 +31,5 @@ export {
 export { type AdvanceEnd, DEFAULT_EPOCH, Lab, type LabOptions } from './lab';
 export type { Outputs } from './sessions';
 export { isSettled, leaderOf, SETTLED_HORIZON } from './settled';
+export type { Tools } from './tools';
 export { HOSTS_MAX, hostAddress, type LabHost, World } from './world';

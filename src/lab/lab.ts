@@ -5,7 +5,7 @@
 import type { Bytes } from '../base/bytes';
 import { Errno, type Micros } from '../base/process';
 import type { Files } from '../host/index';
-import { containerPrograms, hostPrograms, type Programs } from '../shell/index';
+import type { Programs } from '../shell/index';
 import { Simulation } from '../sim/index';
 import { Actor } from './actor';
 import { makeContainerShell } from './container-shell';
@@ -22,6 +22,7 @@ import {
 import { Kernel } from './kernel';
 import { type Outputs, Sessions } from './sessions';
 import { isSettled } from './settled';
+import type { Tools } from './tools';
 import { Wire } from './wire';
 import { World } from './world';
 import { type FilterCall, WorldCalls } from './world-calls';
@@ -32,6 +33,8 @@ export interface LabOptions {
   readonly epoch: Micros;
   readonly shape: LabShape;
   readonly outputs: Outputs;
+  /** The shell room. */
+  readonly tools: Tools;
   readonly gateway?: GatewayOutputs;
 }
 
@@ -63,12 +66,20 @@ export class Lab {
     this.kernel = new Kernel(simulation);
     const wire: Wire = new Wire(simulation, (machine, exchange) => this.world.serve(machine, exchange));
     this.wire = wire;
-    this.sessions = new Sessions(this.kernel, () => simulation.now, options.outputs);
+    this.sessions = new Sessions(this.kernel, () => simulation.now, options.outputs, options.tools);
     this.world = new World(simulation, options.shape.nodes, {
-      shell: makeContainerShell(this.kernel, (run) => this.programsOf(run.machine, run.containerId)),
+      shell: makeContainerShell(this.kernel, options.tools, (run) => this.programsOf(run.machine, run.containerId)),
+      registry: options.tools.makeRegistry(),
       packet: (packet) => this.calls.packet(packet),
     });
-    this.calls = new WorldCalls({ simulation, kernel: this.kernel, world: this.world, wire, sessions: this.sessions });
+    this.calls = new WorldCalls({
+      simulation,
+      kernel: this.kernel,
+      world: this.world,
+      wire,
+      sessions: this.sessions,
+      tools: options.tools,
+    });
     this.actor = new Actor(this.world, this.kernel);
     this.calls.act = (process, args) => this.actor.call(process, args);
     this.kernel.outside = this.calls;
@@ -222,8 +233,8 @@ export class Lab {
     const engine = this.world.host(machine)?.daemon?.engine;
     if (!engine) return new Map();
     const small = hasFile(engine.containerFiles(container), '/bin/busybox');
-    const docker = engine.mountsSocket(container) ? hostPrograms().get('docker') : undefined;
-    return containerPrograms(small ? 'busybox' : 'debian', docker && new Map([['docker', docker]]));
+    const docker = engine.mountsSocket(container) ? this.options.tools.hostPrograms().get('docker') : undefined;
+    return this.options.tools.containerPrograms(small ? 'busybox' : 'debian', docker && new Map([['docker', docker]]));
   }
 
   private resize(session: number, columns: number, rows: number): void {

@@ -4,8 +4,9 @@
  */
 import type { Bytes } from '../base/bytes';
 import type { Signal } from '../base/process';
-import { type Editor, type EditorStep, editorKeys, editorOpen, editorResize, newEditor } from '../shell/index';
+import type { Editor, EditorStep } from '../shell/index';
 import type { Wake } from './streams';
+import type { Tools } from './tools';
 import { Tty } from './tty';
 
 export class Pty extends Tty {
@@ -13,19 +14,20 @@ export class Pty extends Tty {
   private answer: ((line: Bytes | undefined) => void) | undefined;
 
   constructor(
+    private readonly tools: Tools,
     wake: Wake,
     private readonly screen: (data: Bytes) => void,
     private readonly send: (signal: Signal) => void,
   ) {
     super(wake, 80, 24, screen, send);
-    this.editor = newEditor(80, 24);
+    this.editor = tools.newEditor(80, 24);
   }
 
   /** A shell waits for a line: shows the prompt and edits until Enter. */
   readLine(prompt: Bytes, answer: (line: Bytes | undefined) => void): void {
     const early = this.takeTypeAhead();
     this.answer = answer;
-    this.take(editorOpen(this.editor, prompt));
+    this.take(this.tools.editorOpen(this.editor, prompt));
     if (early !== '') this.input(early);
   }
 
@@ -36,14 +38,14 @@ export class Pty extends Tty {
 
   override input(data: Bytes): void {
     if (!this.answer) super.input(data);
-    else this.take(editorKeys(this.editor, data));
+    else this.take(this.tools.editorKeys(this.editor, data));
   }
 
   resize(columns: number, rows: number): void {
     if (columns < 1 || rows < 1) return;
     this.columns = columns;
     this.rows = rows;
-    const step = editorResize(this.editor, columns, rows);
+    const step = this.tools.editorResize(this.editor, columns, rows);
     this.editor = step.editor;
   }
 

@@ -2,10 +2,11 @@
 import { assert } from '../base/assert';
 import { type Bytes, fromUtf8, utf8 } from '../base/bytes';
 import type { Fd, Micros } from '../base/process';
-import { hostPrograms, type ShellView, shellProcess } from '../shell/index';
+import type { Programs, ShellView } from '../shell/index';
 import type { ActResult } from './actor';
 import type { Kernel } from './kernel';
 import { NullStream, SinkStream, type Stream } from './streams';
+import type { Tools } from './tools';
 import { Tty } from './tty';
 
 /** What leaves the world. Every member is called while the world stands at the instant of the thing. */
@@ -55,7 +56,7 @@ export function hostEnvironment(host: string, terminal: boolean): ReadonlyMap<st
 
 export class Sessions {
   readonly all = new Map<number, Session>();
-  private readonly programs = hostPrograms();
+  private readonly programs: Programs;
   /** Told of every line that a person submitted at a host's own prompt. */
   onLine: (session: Session, text: string) => void = () => {};
 
@@ -63,7 +64,10 @@ export class Sessions {
     private readonly kernel: Kernel,
     private readonly now: () => Micros,
     private readonly outputs: Outputs,
-  ) {}
+    private readonly tools: Tools,
+  ) {
+    this.programs = tools.hostPrograms();
+  }
 
   open(id: number, host: string, columns: number, rows: number, on: boolean): void {
     if (this.all.has(id) || this.all.size >= SESSIONS_MAX) return;
@@ -118,7 +122,7 @@ export class Sessions {
       [1, tty],
       [2, tty],
     ]);
-    const process = shellProcess({
+    const process = this.tools.shellProcess({
       run: { mode: 'interactive', login: true },
       env: hostEnvironment(host, true),
       cwd: '/root',
@@ -147,7 +151,7 @@ export class Sessions {
       [1, sink('stdout')],
       [2, sink('stderr')],
     ]);
-    const process = shellProcess({
+    const process = this.tools.shellProcess({
       run: { mode: 'script', name, text },
       args,
       env: hostEnvironment(host, false),

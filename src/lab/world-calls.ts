@@ -5,7 +5,6 @@
 import { type Bytes, utf8 } from '../base/bytes';
 import { type ApiRequest, type Call, Errno, type Fd, type FileCall, type Micros } from '../base/process';
 import type { Files, HostEngine } from '../host/index';
-import { hostPrograms, shellProcess } from '../shell/index';
 import { type Packet, type Simulation, type Timers, WORLD } from '../sim/index';
 import { systemFact } from './facts';
 import { Flows } from './flows';
@@ -13,6 +12,7 @@ import type { Kernel, Outcome, Place, ProcessRecord } from './kernel';
 import { Pty } from './pty';
 import { hostEnvironment, type Sessions } from './sessions';
 import { AnswerStream, FileStream, NullStream, type Stream, ZeroStream } from './streams';
+import type { Tools } from './tools';
 import { type ClientEnd, UNREACHABLE_AFTER, type Wire } from './wire';
 import type { LabHost, World } from './world';
 
@@ -22,6 +22,7 @@ export interface Parts {
   readonly world: World;
   readonly wire: Wire;
   readonly sessions: Sessions;
+  readonly tools: Tools;
 }
 
 /** A text filter that the entrance has to run before the world goes on. */
@@ -279,11 +280,11 @@ export class WorldCalls {
     fds: ReadonlyMap<Fd, Stream>,
   ): number {
     const terminal = process.tty !== undefined && fds.get(0) === process.tty;
-    const shell = shellProcess({
+    const shell = this.parts.tools.shellProcess({
       run: command === undefined ? { mode: 'interactive', login: true } : { mode: 'command', text: command },
       env: hostEnvironment(host.name, terminal),
       cwd: '/root',
-      programs: hostPrograms(),
+      programs: this.parts.tools.hostPrograms(),
     });
     const { pid } = this.parts.kernel.spawn({
       name: 'bash',

@@ -2,8 +2,7 @@
 import { assert } from '../base/assert';
 import type { Micros } from '../base/process';
 import { Daemon, type Exchange } from '../daemon/index';
-import { type ContainerShell, Lan } from '../host/index';
-import { makeRegistry } from '../images/index';
+import { type ContainerShell, Lan, type Registry } from '../host/index';
 import type { Machine, Packet, Simulation } from '../sim/index';
 import { Gossip } from './gossip';
 
@@ -23,6 +22,7 @@ export interface LabHost {
 
 export interface WorldPorts {
   readonly shell: ContainerShell;
+  readonly registry: Registry;
   /** Packets of the lab's own channels. */
   readonly packet: (packet: Packet) => boolean;
 }
@@ -36,7 +36,6 @@ export function hostAddress(index: number): string {
 
 export class World {
   readonly hosts = new Map<string, LabHost>();
-  readonly registry = makeRegistry();
   readonly prefix: number;
   readonly hostsMax: number;
   readonly gossip: Gossip;
@@ -111,7 +110,7 @@ export class World {
       hostname: host.name,
       address: host.address,
       prefix: host.prefix,
-      registry: this.registry,
+      registry: this.ports.registry,
       shell: this.ports.shell,
       lan: this.lanDirectory,
     });

@@ -12,4 +12,5 @@
 export { Digest, hashText } from './digest';
 export type { LinkFaults, Links } from './links';
 export { Disk, type Machine, type MachineSoftware, type Packet, type Timers } from './machine';
+export { SeededStream } from './random';
 export { type SimEvent, type SimHooks, Simulation, type SimulationOptions, WORLD } from './simulation';

@@ -70,7 +70,7 @@ export class Links {
   faulty(): readonly (readonly [string, string, LinkFaults])[] {
     return [...this.faults]
       .filter(([, { cut, delay, lossPerMille }]) => cut || delay > 0 || lossPerMille > 0)
-      .map(([key, faults]) => [...(key.split("|") as [string, string]), faults] as const);
+      .map(([key, faults]) => [...(key.split('|') as [string, string]), faults] as const);
   }
 
   /** All cables whole again, delays and losses gone; the segments are the machines' own. */

@@ -19,6 +19,13 @@ interface Scope {
 
 const scope = globalThis as unknown as Scope;
 
+/** The shell, docker and the images: fetched beside the machines, and needed before the first message is taken. */
+const tools = Promise.all([import('../shell/index'), import('../images/index')]).then(([shell, { makeRegistry }]) => ({
+  ...shell,
+  makeRegistry,
+}));
+type Tools = Awaited<typeof tools>;
+
 let lab: LabConsole | undefined;
 let pacer: Pacer | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -34,9 +41,7 @@ function guarded(work: () => void): void {
   try {
     work();
   } catch (error) {
-    stopped = true;
-    const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
-    scope.postMessage({ kind: 'failed', message, stack });
+    failed(error);
   }
 }
 
@@ -67,8 +72,8 @@ function awaitFilter(console: LabConsole, filter: HostFilter): void {
     );
 }
 
-function start(message: Extract<ToWorker, { kind: 'start' }>): void {
-  const console: LabConsole = new Console({ shape: message.shape, journal: message.journal });
+function start(message: Extract<ToWorker, { kind: 'start' }>, shell: Tools): void {
+  const console: LabConsole = new Console({ tools: shell, shape: message.shape, journal: message.journal });
   const { inputs, ...head } = console.journal();
   scope.postMessage({ kind: 'ready', at: console.now, head: { ...head, inputs: [] } });
   lab = console;
@@ -86,8 +91,8 @@ function answer(question: Question): Json | undefined {
   return question.what === 'digest' ? lab?.digest() : lab?.inspect(question.table, question.id);
 }
 
-function receive(message: ToWorker): void {
-  if (message.kind === 'start') start(message);
+function receive(message: ToWorker, shell: Tools): void {
+  if (message.kind === 'start') start(message, shell);
   else if (message.kind === 'input') pacer?.input(message.sequence, message.input);
   else if (message.kind === 'pace') pacer?.setPace(message.pace);
   else if (message.kind === 'step') pacer?.step();
@@ -97,8 +102,17 @@ function receive(message: ToWorker): void {
   else scope.postMessage({ kind: 'answer', request: message.request, answer: answer(message.question) });
 }
 
-scope.onmessage = ({ data }) =>
-  guarded(() => {
-    receive(data);
-    pump();
-  });
+function failed(error: unknown): void {
+  stopped = true;
+  const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
+  scope.postMessage({ kind: 'failed', message, stack });
+}
+
+scope.onmessage = ({ data }) => {
+  tools.then((shell) => {
+    guarded(() => {
+      receive(data, shell);
+      pump();
+    });
+  }, failed);
+};

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { replayJournal } from '../../src/headless/replay';
 import { runScript } from '../../src/headless/run';
+import { tools } from '../../src/headless/tools';
 import { DEFAULT_EPOCH, Lab, type Outputs } from '../../src/lab/index';
 
 const SCRIPT = `
@@ -76,7 +77,7 @@ describe('determinism', () => {
 const QUIET: Outputs = { terminal() {}, prompt() {}, line() {}, act() {}, script() {}, scriptEnd() {} };
 
 function interactive(): Lab {
-  const lab = new Lab({ seed: 5, epoch: DEFAULT_EPOCH, shape: { nodes: 3 }, outputs: QUIET });
+  const lab = new Lab({ seed: 5, epoch: DEFAULT_EPOCH, shape: { nodes: 3 }, tools, outputs: QUIET });
   lab.submit({ kind: 'open', session: 1, host: 'node1', columns: 97, rows: 40 });
   lab.advance(DEFAULT_EPOCH + 100_000);
   lab.submit({ kind: 'line', session: 1, text: 'docker swarm init' });

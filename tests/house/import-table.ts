@@ -24,8 +24,8 @@ export const IMPORT_TABLE: Readonly<Record<string, Row>> = {
     rooms: ['base', 'sim', 'raft', 'api', 'swarm', 'host', 'images', 'daemon', 'cli', 'shell', 'scene'],
     packages: [],
   },
-  worker: { rooms: ['base', 'scene', 'lab', 'shell'], packages: [] },
-  headless: { rooms: ['base', 'api', 'cli', 'scene', 'lab', 'lessons', 'shell', 'sim'], packages: [] },
+  worker: { rooms: ['base', 'scene', 'lab', 'shell', 'images'], packages: [] },
+  headless: { rooms: ['base', 'sim', 'api', 'cli', 'images', 'scene', 'lab', 'lessons', 'shell'], packages: [] },
   views: { rooms: ['base', 'scene'], packages: ['d3-.*'] },
   lessons: { rooms: ['base', 'scene'], packages: [] },
   app: {
