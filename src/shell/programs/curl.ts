@@ -1,6 +1,7 @@
 /** curl over HTTP/1.1. Follows curl 7.88's options, messages and exit codes. */
 import { type Bytes, fromUtf8, toBase64 } from '../../base/bytes';
-import { close, Errno, now, open, type Process, resolve, sleep, write } from '../../base/process';
+import { close, Errno, now, open, type Process, resolve, sleep, terminal, write } from '../../base/process';
+import { Meter } from './curl-meter';
 import { CurlError, type CurlOptions, readOptions, VERSION } from './curl-options';
 import { HttpConnection, HttpError, type HttpResponse, parseUrl, type Url } from './http';
 import { pathOf } from './io';
@@ -90,6 +91,7 @@ function* connect(options: CurlOptions, url: Url, transfer: Transfer): Process<H
   const began = yield* now();
   transfer.address = addresses[0] ?? url.host;
   transfer.port = url.port;
+  yield* verbose(options, '*', `  Trying ${transfer.address}:${url.port}...`);
   const limit = Math.min(options.connectMs ?? CONNECTING_MS, options.maxMs ?? CONNECTING_MS);
   const deadline = options.maxMs === undefined ? undefined : transfer.began + options.maxMs * 1000;
   try {
@@ -112,14 +114,8 @@ function* connect(options: CurlOptions, url: Url, transfer: Transfer): Process<H
 
 function* verbose(options: CurlOptions, mark: string, text: Bytes): Process<void> {
   if (!options.verbose) return;
-  yield* write(
-    2,
-    text
-      .replace(/\r\n$/, '')
-      .split(/\r?\n/)
-      .map((line) => `${mark} ${line}\n`)
-      .join(''),
-  );
+  const lines = text.replace(/\n$/, '').split('\n');
+  yield* write(2, lines.map((line) => `${mark} ${line}\n`).join(''));
 }
 
 /** One request and its answer; the next URL when it is to be followed. */
@@ -150,6 +146,7 @@ function* exchange(
       throw new CurlError(22, `The requested URL returned error: ${response.status}`);
     }
     yield* receive(options, connection, response, next !== undefined, transfer, emit);
+    yield* verbose(options, '*', `Connection #0 to host ${url.host} left intact`);
     return next;
   } finally {
     yield* connection.close();
@@ -240,9 +237,10 @@ function* transferUrl(invocation: Invocation, options: CurlOptions, url: Bytes):
     : options.output;
   const file = name === undefined || name === '-' || name === '' ? undefined : name;
   let out: number | undefined;
+  const meter = new Meter(!options.silent && (file !== undefined || (yield* terminal(1)) === undefined));
   const emit = function* (data: Bytes): Process<void> {
     if (file === undefined) {
-      yield* write(1, data);
+      yield* write(1, meter.hold(data));
       return;
     }
     out ??= yield* open(pathOf(invocation, file), 'write');
@@ -265,12 +263,15 @@ function* transferUrl(invocation: Invocation, options: CurlOptions, url: Bytes):
       first: began,
     };
     let code = 0;
+    yield* meter.start();
     try {
       yield* fetchUrl(options, url, transfer, emit);
+      yield* meter.finish(transfer.size);
       if (options.retries > attempt && [408, 429, 500, 502, 503, 504].includes(transfer.status)) code = -1;
     } catch (error) {
       if (!(error instanceof CurlError)) throw error;
       code = error.code;
+      yield* meter.fail(code !== 6);
       const again = attempt < options.retries && transient(error, options);
       if (!options.silent || options.showError) yield* write(2, `curl: (${error.code}) ${error.message}\n`);
       if (again) code = -1;
