@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Json } from '../../src/base/json';
 import { type Outcome, run, type Situation } from '../cli/world';
 
 const T = '2026-01-05T08:00:00Z';
@@ -26,7 +27,7 @@ function task(slot: number, state: string, more: object = {}): object {
 /** `service update --force web` while the swarm looks like `picture` at each poll. */
 function watch(picture: Picture, more: Situation & { readonly flags?: readonly string[] } = {}): Outcome {
   let looks = -1;
-  const service = () => {
+  const service = (): { body: Json } => {
     looks++;
     const poll = Math.max(0, looks - 1);
     return {
@@ -41,7 +42,7 @@ function watch(picture: Picture, more: Situation & { readonly flags?: readonly s
         },
         ...(picture.job ? { JobStatus: { JobIteration: { Index: 4 } } } : {}),
         ...(picture.update ? { UpdateStatus: picture.update(poll) } : {}),
-      },
+      } as Json,
     };
   };
   const { flags = [], ...situation } = more;

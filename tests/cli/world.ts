@@ -34,7 +34,7 @@ export interface Situation {
   readonly swarm?: string;
   readonly directories?: readonly string[];
   /** Ctrl-C arrives at the first call of this kind (requests: the second one, behind the ping). */
-  readonly interrupt?: 'request' | 'read';
+  readonly interrupt?: 'request' | 'read' | 'sleep';
   /** Where changes of the terminal's mode are noted. */
   readonly modes?: string[];
   /** Virtual now in microseconds; each sleep moves it. */

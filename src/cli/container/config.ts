@@ -20,11 +20,10 @@ export interface ContainerFlags {
   readonly request: ContainerCreateRequest;
 }
 
-/** Flags whose effect no machine here could show. */
+/** Flags whose effect no machine here could show. Others of the kind are sent on, and refused by the engine. */
 const UNMODELLED = [
   'blkio-weight',
   'blkio-weight-device',
-  'cgroup-parent',
   'cgroupns',
   'cpu-period',
   'cpu-quota',
@@ -32,24 +31,15 @@ const UNMODELLED = [
   'cpu-rt-runtime',
   'cpuset-cpus',
   'cpuset-mems',
-  'device',
   'device-cgroup-rule',
   'device-read-bps',
   'device-read-iops',
   'device-write-bps',
   'device-write-iops',
-  'gpus',
   'ipc',
-  'link',
-  'pid',
   'runtime',
   'security-opt',
-  'storage-opt',
   'use-api-socket',
-  'userns',
-  'uts',
-  'volume-driver',
-  'volumes-from',
 ] as const;
 
 /** What to create. `attach` says that the command stays attached (run without -d). Throws CliError. */
@@ -140,6 +130,8 @@ function hostConfig(flags: Flags, cwd: string) {
     ExtraHosts: nullable(flags.list('add-host')),
     GroupAdd: nullable(flags.list('group-add')),
     OomScoreAdj: flags.number('oom-score-adj'),
+    Links: nullable(flags.list('link')),
+    VolumesFrom: nullable(flags.list('volumes-from')),
     Privileged: flags.bool('privileged'),
     PublishAllPorts: flags.bool('publish-all'),
     ReadonlyRootfs: flags.bool('read-only'),
@@ -153,7 +145,16 @@ function hostConfig(flags: Flags, cwd: string) {
     BlkioDeviceWriteBps: [],
     BlkioDeviceReadIOps: [],
     BlkioDeviceWriteIOps: [],
-    Devices: [],
+    Devices: flags
+      .list('device')
+      .map((path) => ({ PathOnHost: path, PathInContainer: path, CgroupPermissions: 'rwm' })),
+    DeviceRequests: gpus(flags),
+    CgroupParent: flags.string('cgroup-parent'),
+    PidMode: mode(flags, 'pid', 'PID', ['host', 'container:']),
+    UTSMode: mode(flags, 'uts', 'UTS', ['host']),
+    UsernsMode: mode(flags, 'userns', 'USER', ['host']),
+    StorageOpt: storageOptions(flags),
+    VolumeDriver: flags.string('volume-driver'),
     Memory: flags.number('memory'),
     NanoCpus: flags.number('cpus'),
     MemoryReservation: flags.number('memory-reservation'),
@@ -169,6 +170,26 @@ function hostConfig(flags: Flags, cwd: string) {
     }),
     Init: flags.changed('init') ? flags.bool('init') : undefined,
   };
+}
+
+/** A namespace to share, by its flag. */
+function mode(flags: Flags, name: string, noun: string, shared: readonly string[]): string {
+  const text = flags.string(name);
+  const known = text === '' || shared.some((word) => text === word || (word.endsWith(':') && text.startsWith(word)));
+  if (!known) throw new CliError(`--${name}: invalid ${noun} mode`);
+  return text;
+}
+
+function gpus(flags: Flags) {
+  const wanted = flags.list('gpus');
+  if (wanted.length === 0) return null;
+  return wanted.map(() => ({ Driver: '', Count: -1, DeviceIDs: null, Capabilities: [['gpu']], Options: {} }));
+}
+
+function storageOptions(flags: Flags): { [key: string]: string } {
+  const options = flags.list('storage-opt');
+  if (options.some((option) => !option.includes('='))) throw new CliError('invalid storage option');
+  return keyValues(options);
 }
 
 function nullable(list: readonly string[]): readonly string[] | null {

@@ -29,7 +29,7 @@ export function endpoints(flags: Flags): { [network: string]: EndpointSettings }
   let plain = true;
   networks.forEach((network, index) => {
     const option = index === 0 ? withFlags(network, flags) : network;
-    const settings = endpoint(option.target, option);
+    const settings = endpoint(option.target, option, index === 0 ? flags.list('link') : []);
     if (Object.hasOwn(out, option.target)) {
       throw new CliError(`network ${quote(option.target)} is specified multiple times`);
     }
@@ -74,7 +74,7 @@ function withFlags(option: NetworkOption, flags: Flags): NetworkOption {
 
 const MAC = /^[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}$/;
 
-function endpoint(target: string, option: NetworkOption): EndpointSettings {
+function endpoint(target: string, option: NetworkOption, links: readonly string[] = []): EndpointSettings {
   if (target.trim() === '') throw new CliError('no name set for network');
   if (!isUserDefined(target) && option.aliases.length > 0) {
     throw new CliError('network-scoped aliases are only supported for user-defined networks');
@@ -91,7 +91,7 @@ function endpoint(target: string, option: NetworkOption): EndpointSettings {
           ...(option.linkLocal.length === 0 ? {} : { LinkLocalIPs: option.linkLocal }),
         }
       : null,
-    Links: null,
+    Links: links.length > 0 && isUserDefined(target) ? links : null,
     Aliases: option.aliases.length === 0 ? null : option.aliases,
     MacAddress: option.macAddress,
     DriverOpts: option.driverOptions ?? null,

@@ -7,7 +7,7 @@ import type { Process } from '../../base/process';
 import { type Terminal, terminal } from '../../base/process';
 import { humanSize } from '../../base/units';
 
-export interface Progress {
+interface Progress {
   readonly current: number;
   readonly total: number;
   /** The bar alone, without sizes. */

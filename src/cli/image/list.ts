@@ -1,5 +1,6 @@
 /** `docker images`. Follows docker/cli cli/command/image/list.go and cli/command/formatter/image.go. */
 import type { ImageSummary } from '../../api/index';
+import { goQuote } from '../../base/go-quote';
 import { type Micros, now, type Process } from '../../base/process';
 import { familiarName, parseReference } from '../../base/reference';
 import { formatTime, TIME_STRING } from '../../base/time';
@@ -19,7 +20,24 @@ interface Row {
 
 const NONE = '<none>';
 
-export function* runList(cli: Cli, { flags, args }: Invocation): Process<number> {
+/** The words that people type after `docker images` when they mean `docker image`. */
+const IMAGE_COMMANDS = [
+  'build',
+  'history',
+  'import',
+  'inspect',
+  'list',
+  'load',
+  'ls',
+  'prune',
+  'pull',
+  'push',
+  'rm',
+  'save',
+  'tag',
+];
+
+export function* runList(cli: Cli, { path, flags, args }: Invocation): Process<number> {
   if (flags.bool('tree')) throw new CliError("the flag --tree of 'docker image ls' is not modelled in this playground");
   const filters = args.length > 0 ? filtersFrom(flags, ['reference', args[0]!]) : filtersFrom(flags);
   const images = yield* cli.client.imageList({ all: flags.bool('all'), filters });
@@ -30,6 +48,10 @@ export function* runList(cli: Cli, { flags, args }: Invocation): Process<number>
   const rows = images.flatMap((image) => rowsOf(image, digests, digests || format.includes('{{.Digest}}')));
   const listShape = shape(!flags.bool('no-trunc'), digests, yield* now());
   yield* printList(cli, listShape, rows, { format, quiet });
+  const [name = ''] = args;
+  if (images.length === 0 && path[0] === 'images' && IMAGE_COMMANDS.includes(name)) {
+    yield* cli.err(`\nNo images found matching ${goQuote(name)}: did you mean "docker image ${name}"?\n`);
+  }
   return 0;
 }
 

@@ -13,7 +13,7 @@ export type Parameter = 'string' | 'int' | '[]string' | 'any';
 type Value = GoValue | undefined;
 type Outcome = { readonly value: Value } | { readonly error: string };
 
-export interface GoFunction {
+interface GoFunction {
   readonly parameters: readonly Parameter[];
   /** Further arguments, any number of them. */
   readonly rest?: Parameter;

@@ -1,6 +1,6 @@
 /** The words of a template. Follows Go text/template/parse/lex.go in what it accepts and how it complains. */
 
-export type TokenKind =
+type TokenKind =
   | 'text'
   | 'open'
   | 'close'

@@ -11,7 +11,7 @@ export interface Template {
   execute(value: GoValue, options?: ExecuteOptions): string;
 }
 
-export interface ExecuteOptions {
+interface ExecuteOptions {
   /** Table headers: json, upper, truncate and the like leave their argument alone. */
   readonly header?: boolean;
   /** A key that a map lacks is an error rather than <no value>. */

@@ -99,7 +99,7 @@ function castFor(path: readonly string[]): Cast | undefined {
 }
 
 /** One text with its variables replaced; the error is the part that is wrong. */
-export function substitute(text: string, environment: Environment): Result<string, string> {
+function substitute(text: string, environment: Environment): Result<string, string> {
   let problem: string | undefined;
   const value = text.replace(VARIABLE, (_, escaped?: string, named?: string, braced?: string) => {
     if (escaped) return '$';

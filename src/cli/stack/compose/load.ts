@@ -64,13 +64,13 @@ const FORBIDDEN: readonly (readonly [string, string])[] = [
 ];
 
 /** Files as read, before anything in them is looked at. */
-export interface ComposeFiles {
+interface ComposeFiles {
   readonly directory: string;
   readonly dicts: readonly { readonly name: string; readonly dict: Dict }[];
 }
 
 /** Reads the files of -c; `-` is stdin. */
-export function* readComposeFiles(cli: Cli, paths: readonly string[]): Process<ComposeFiles> {
+function* readComposeFiles(cli: Cli, paths: readonly string[]): Process<ComposeFiles> {
   const [first] = paths;
   if (first === undefined) throw new CliError('Specify a Compose file (with --compose-file)');
   const fromStdin = paths.length === 1 && first === '-';
@@ -99,7 +99,7 @@ export function* loadCompose(cli: Cli, paths: readonly string[]): Process<Compos
 }
 
 /** Interpolates, checks and merges. Throws CliError. */
-export function* loadFiles(cli: Cli, files: ComposeFiles, replaceVariables: boolean): Process<ComposeConfig> {
+function* loadFiles(cli: Cli, files: ComposeFiles, replaceVariables: boolean): Process<ComposeConfig> {
   const version = composeVersion(files.dicts[0]!.dict);
   const configs: ComposeConfig[] = [];
   for (const { dict } of files.dicts) {

@@ -14,7 +14,7 @@ export interface UpdatePolicy {
   readonly order?: string;
 }
 
-export interface ResourceAmounts {
+interface ResourceAmounts {
   readonly cpus?: string;
   /** Bytes. */
   readonly memory?: number;
@@ -79,7 +79,7 @@ export interface FileReference {
   readonly mode?: number;
 }
 
-export interface ServiceNetwork {
+interface ServiceNetwork {
   readonly aliases?: readonly string[];
   readonly driver_opts?: StringMap;
 }
