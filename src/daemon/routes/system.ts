@@ -136,6 +136,29 @@ function info(context: SystemContext, exchange: Exchange): void {
   swarmInfo(context.cluster, (swarm) => exchange.answer(200, json(engineInfo(context, swarm))));
 }
 
+/** What the kernel lets the engine limit. */
+const KERNEL_FEATURES = {
+  MemoryLimit: true,
+  SwapLimit: true,
+  CpuCfsPeriod: true,
+  CpuCfsQuota: true,
+  CPUShares: true,
+  CPUSet: true,
+  PidsLimit: true,
+  IPv4Forwarding: true,
+} as const;
+
+const STORAGE = {
+  Driver: 'overlay2',
+  DriverStatus: [
+    ['Backing Filesystem', 'extfs'],
+    ['Supports d_type', 'true'],
+    ['Using metacopy', 'false'],
+    ['Native Overlay Diff', 'true'],
+    ['userxattr', 'false'],
+  ],
+} as const;
+
 function engineInfo({ engine, hostname, id, now }: SystemContext, swarm: SwarmInfo): Info {
   const states = engine.containers.list().map(({ state }) => state.status);
   const running = states.filter((status) => status === 'running' || status === 'restarting').length;
@@ -146,23 +169,9 @@ function engineInfo({ engine, hostname, id, now }: SystemContext, swarm: SwarmIn
     ContainersPaused: 0,
     ContainersStopped: states.length - running,
     Images: engine.images.list().length,
-    Driver: 'overlay2',
-    DriverStatus: [
-      ['Backing Filesystem', 'extfs'],
-      ['Supports d_type', 'true'],
-      ['Using metacopy', 'false'],
-      ['Native Overlay Diff', 'true'],
-      ['userxattr', 'false'],
-    ],
+    ...STORAGE,
     Plugins: { Volume: ['local'], Network: NETWORK_PLUGINS, Authorization: null, Log: LOG_PLUGINS },
-    MemoryLimit: true,
-    SwapLimit: true,
-    CpuCfsPeriod: true,
-    CpuCfsQuota: true,
-    CPUShares: true,
-    CPUSet: true,
-    PidsLimit: true,
-    IPv4Forwarding: true,
+    ...KERNEL_FEATURES,
     Debug: false,
     NFd: 27,
     OomKillDisable: false,
