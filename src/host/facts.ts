@@ -19,8 +19,9 @@ const BRIDGE_MTU = 1500;
 /** Interface numbers of veth pairs begin here: 1 is lo, 2 is eth0, 3 is docker0. */
 const FIRST_VETH = 4;
 
-/** The interfaces of a container. One on the host's network has the machine's, which are not asked here. */
+/** The interfaces of a container; of the machine where it is on the host's network. */
 export function containerInterfaces(engine: HostEngine, container: Container): readonly InterfaceFact[] {
+  if (engine.onHostNetwork(container.id)) return [LOOPBACK, lanInterface(engine), ...bridgeInterfaces(engine, 3)];
   const out: InterfaceFact[] = [LOOPBACK];
   for (const endpoint of endpointsByDevice(container)) {
     const network = engine.networks.get(endpoint.networkId);
@@ -37,6 +38,12 @@ export function containerInterfaces(engine: HostEngine, container: Container): r
     });
   }
   return out;
+}
+
+function lanInterface(engine: HostEngine): InterfaceFact {
+  const bytes = engine.address.split('.').map((byte) => Number(byte).toString(16).padStart(2, '0'));
+  const addresses = [withBroadcast(engine.address, engine.subnets[0]!)];
+  return { index: 2, name: 'eth0', mac: `02:42:${bytes.join(':')}`, mtu: 1500, up: true, addresses };
 }
 
 function endpointsByDevice(container: Container): readonly Endpoint[] {
@@ -112,6 +119,7 @@ function bridgeName(network: Network): string {
 
 /** A container's routes, the default first. */
 export function containerRoutes(engine: HostEngine, container: Container): readonly RouteFact[] {
+  if (engine.onHostNetwork(container.id)) return machineRoutes(engine);
   const out: RouteFact[] = [];
   const way = defaultEndpoint(engine, container);
   if (way) out.push({ destination: 'default', gateway: way.gateway, device: way.device });
@@ -120,6 +128,16 @@ export function containerRoutes(engine: HostEngine, container: Container): reado
     if (network) out.push({ destination: network.subnet, device: endpoint.device, source: endpoint.address });
   }
   return out;
+}
+
+function machineRoutes(engine: HostEngine): readonly RouteFact[] {
+  const lan = engine.subnets[0]!;
+  const gateway = formatAddress(parseSubnet(lan)!.base + 1);
+  return [
+    { destination: 'default', gateway, device: 'eth0' },
+    ...bridgeRoutes(engine),
+    { destination: lan, device: 'eth0', source: engine.address },
+  ];
 }
 
 /** The network whose name sorts first carries the default route; the gateway bridge comes last. */

@@ -184,9 +184,10 @@ export class Lifecycle {
     this.parts.networking.detach(this.parts.containers.get(id)!);
     this.parts.outputs.abandon(id);
     this.parts.containers.setState(id, { exitCode, error: error.message });
-    if (container.hostConfig.AutoRemove) this.removeNow(this.parts.containers.get(id)!, true);
-    // Who waits for its end waits on: moby tells them nothing of a start that failed.
     this.started(id, error);
+    this.tellWaiters(id, exitCode, error.message);
+    const left = this.parts.containers.get(id);
+    if (left && container.hostConfig.AutoRemove) this.removeNow(left, true);
   }
 
   private started(id: string, error?: HostError): void {
