@@ -18,6 +18,7 @@ import { serviceRoutes } from './routes/services';
 import { swarmRoutes } from './routes/swarm';
 import { systemRoutes } from './routes/system';
 import { taskRoutes } from './routes/tasks';
+import { unmodelledRoutes } from './routes/unmodelled';
 
 /** All machines of a lab are alike. */
 export const MACHINE_SIZE = { cpus: 2, memoryBytes: 4_106_846_208 } as const;
@@ -97,6 +98,7 @@ export class Daemon implements MachineSoftware {
       ...secretRoutes(cluster),
       ...configRoutes(cluster),
       ...networkRoutes({ cluster, engine }),
+      ...unmodelledRoutes(),
     ];
   }
 

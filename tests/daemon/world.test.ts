@@ -17,6 +17,7 @@ describe('a fresh machine', () => {
     ['node1 GET /_ping', '200 "OK"'],
     ['node1 GET /nosuch', '404 page not found'],
     ['node1 POST /info', '404 page not found'],
+    ['node1 GET /containers/x/stats', '501 statistics of containers are not part of this playground'],
     ['node1 POST /swarm/leave', '503 This node is not part of a swarm'],
     ['node1 DELETE /networks/bridge', '403 bridge is a pre-defined network and cannot be removed'],
     ['node1 GET /networks/nosuch', '404 network nosuch not found'],

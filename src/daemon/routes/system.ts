@@ -50,11 +50,6 @@ export function systemRoutes(context: SystemContext): readonly Route[] {
     { method: 'GET', path: '/version', handler: (exchange) => exchange.answer(200, json(version())) },
     { method: 'GET', path: '/info', handler: (exchange) => info(context, exchange) },
     { method: 'POST', path: '/auth', handler: (exchange) => auth(exchange) },
-    {
-      method: 'GET',
-      path: '/system/df',
-      handler: (exchange) => exchange.answer(501, { message: 'disk usage is not part of this playground' }),
-    },
   ];
 }
 

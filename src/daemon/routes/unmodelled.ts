@@ -1,0 +1,33 @@
+/** Routes that a real engine has and this one has not: refused in one sentence rather than as if they did not exist. */
+import type { Route } from '../exchange';
+
+const UNMODELLED: readonly (readonly [method: Route['method'], path: string, what: string])[] = [
+  ['GET', '/containers/:id/stats', 'statistics of containers are'],
+  ['GET', '/containers/:id/changes', 'diff of containers is'],
+  ['GET', '/containers/:id/export', 'export of containers is'],
+  ['GET', '/containers/:id/archive', 'copying from and to containers is'],
+  ['HEAD', '/containers/:id/archive', 'copying from and to containers is'],
+  ['PUT', '/containers/:id/archive', 'copying from and to containers is'],
+  ['POST', '/containers/:id/update', 'updating containers is'],
+  ['POST', '/containers/:id/pause', 'pausing containers is'],
+  ['POST', '/containers/:id/unpause', 'pausing containers is'],
+  ['POST', '/commit', 'committing containers is'],
+  ['POST', '/build', 'building images is'],
+  ['POST', '/build/prune', 'building images is'],
+  ['POST', '/session', 'building images is'],
+  ['GET', '/images/get', 'saving images is'],
+  ['POST', '/images/load', 'loading images is'],
+  ['GET', '/images/search', 'searching for images is'],
+  ['POST', '/images/:name*/push', 'pushing images is'],
+  ['GET', '/plugins', 'managing plugins is'],
+  ['POST', '/plugins/pull', 'managing plugins is'],
+  ['GET', '/system/df', 'disk usage is'],
+];
+
+export function unmodelledRoutes(): readonly Route[] {
+  return UNMODELLED.map(([method, path, what]) => ({
+    method,
+    path,
+    handler: (exchange) => exchange.answer(501, { message: `${what} not part of this playground` }),
+  }));
+}
