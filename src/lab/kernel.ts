@@ -346,7 +346,7 @@ export class Kernel {
   private read(process: ProcessRecord, stream: Stream, max: number): Outcome {
     const outcome = stream.read(max);
     if (outcome !== 'wait') return { value: outcome.data };
-    stream.await(process.pid);
+    stream.enlist(process.pid);
     return 'wait';
   }
 
@@ -354,14 +354,14 @@ export class Kernel {
     const outcome = stream.write(data);
     if (outcome === 'broken') throw new Signalled('PIPE');
     if (outcome === 'done') return { value: undefined };
-    stream.await(process.pid);
+    stream.enlist(process.pid);
     return 'wait';
   }
 
   private receive(process: ProcessRecord, stream: Stream): Outcome {
     const outcome = stream.receive();
     if (outcome !== 'wait') return { value: outcome.item };
-    stream.await(process.pid);
+    stream.enlist(process.pid);
     return 'wait';
   }
 
@@ -382,7 +382,7 @@ export class Kernel {
       if (!child || child.status !== undefined) return this.selected(process, { pid });
     }
     if (call.timeout !== undefined && this.until(process, call.timeout)) return { value: { timeout: true } };
-    for (const fd of call.reads) this.stream(process, fd).await(process.pid);
+    for (const fd of call.reads) this.stream(process, fd).enlist(process.pid);
     for (const pid of call.pids ?? []) this.processes.get(pid)?.awaiting.add(process.pid);
     return 'wait';
   }

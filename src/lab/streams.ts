@@ -51,7 +51,7 @@ export abstract class Stream {
     return undefined;
   }
 
-  await(pid: number): void {
+  enlist(pid: number): void {
     this.waiting.add(pid);
   }
 

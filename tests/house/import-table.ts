@@ -25,11 +25,10 @@ export const IMPORT_TABLE: Readonly<Record<string, Row>> = {
     packages: [],
   },
   worker: { rooms: ['base', 'scene', 'lab', 'shell', 'images'], packages: [] },
-  headless: { rooms: ['base', 'sim', 'api', 'cli', 'images', 'scene', 'lab', 'lessons', 'shell'], packages: [] },
+  headless: { rooms: ['base', 'sim', 'api', 'cli', 'images', 'scene', 'lab', 'shell'], packages: [] },
   views: { rooms: ['base', 'scene'], packages: ['d3-.*'] },
-  lessons: { rooms: ['base', 'scene'], packages: [] },
   app: {
-    rooms: ['base', 'scene', 'views', 'lessons', 'worker'],
+    rooms: ['base', 'scene', 'views', 'worker'],
     packages: [
       'react',
       'react-dom',

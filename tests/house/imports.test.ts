@@ -1,7 +1,6 @@
 /** The import table of src/README.md, checked on every import of the tree. */
 import { existsSync } from 'node:fs';
 import { cruise, type IFlattenedRuleSet } from 'dependency-cruiser';
-import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 import { expect, test } from 'vitest';
 import { IMPORT_TABLE } from './import-table';
 
@@ -27,7 +26,13 @@ function rules(): Forbidden {
     });
   }
   forbidden.push(
-    { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
+    // A type that looks back is no cycle of the running program: engine and its parts know each other's shapes.
+    {
+      name: 'no cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'swarm and host take only types from api',
       severity: 'error',
@@ -73,18 +78,13 @@ function rules(): Forbidden {
 
 test('every import goes down the stairs, through the front doors', async () => {
   expect(existsSync('src/README.md')).toBe(true);
-  const result = await cruise(
-    ['src'],
-    {
-      ruleSet: { forbidden: rules() },
-      validate: true,
-      doNotFollow: { path: 'node_modules' },
-      tsPreCompilationDeps: 'specify',
-      combinedDependencies: true,
-    },
-    {},
-    { tsConfig: extractTSConfig('src/tsconfig.base.json') },
-  );
+  const result = await cruise(['src'], {
+    ruleSet: { forbidden: rules() },
+    validate: true,
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: 'specify',
+    combinedDependencies: true,
+  });
   const output = result.output as {
     modules: unknown[];
     summary: { violations: { rule: { name: string }; from: string; to: string }[] };
