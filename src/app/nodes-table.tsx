@@ -208,7 +208,7 @@ function Services({ scene }: { scene: Scene }): ReactElement | null {
                 <span className={`stripe service-${service.order % 15}`} aria-hidden="true" />
                 {service.name}
               </th>
-              <td className="mono">{service.image}</td>
+              <td className="mono">{withoutDigest(service.image)}</td>
               <td className="mono">{service.ports.map((port) => `:${port.published}`).join(' ')}</td>
               <td>{service.updateState}</td>
               <td className={`number mono ${service.running === service.desired ? '' : 'short'}`}>
@@ -221,6 +221,11 @@ function Services({ scene }: { scene: Scene }): ReactElement | null {
       {services.some((service) => service.running > service.desired) && <p className="small">{words.overcount}</p>}
     </section>
   );
+}
+
+/** As `docker service ls` shows an image. */
+function withoutDigest(image: string): string {
+  return image.replace(/@.*$/, '');
 }
 
 function Plain({ scene }: { scene: Scene }): ReactElement | null {

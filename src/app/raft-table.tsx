@@ -16,7 +16,9 @@ export function RaftTable(): ReactElement {
   );
   if (members.length === 0) return <p className="tables">{words.raftNone}</p>;
   let inFlight = 0;
-  for (const message of scene.tables.message.values()) if (message.kind === 'raft') inFlight++;
+  for (const { kind, arrivesAt } of scene.tables.message.values()) {
+    if (kind === 'raft' && arrivesAt > scene.at) inFlight++;
+  }
   return (
     <div className="tables">
       <table className="table">

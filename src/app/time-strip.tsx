@@ -71,7 +71,7 @@ function ClockFace(): ReactElement {
     const draw = (): void => {
       const state = page.getState();
       const now = virtualNow(state);
-      const fine = state.pace.paused || state.pace.tenths === 1;
+      const fine = (state.pace.paused || state.pace.tenths === 1) && window.innerWidth >= 768;
       put(time.current!, timeOfDay(now, fine));
       put(since.current!, sinceWords(now));
     };
