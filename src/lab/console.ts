@@ -28,6 +28,8 @@ interface TerminalState {
   editor: Editor;
   /** Lines that this editor has shown already: the world's echo of them is left out. */
   shown: number;
+  /** Keys typed after a submitted line: for the next prompt, or for a program that reads the terminal meanwhile. */
+  held: Bytes;
 }
 
 /** Events between two looks at the real clock. */
@@ -122,7 +124,7 @@ export class Console {
     } else if (step.event?.kind === 'interrupt') {
       this.theLab.submit({ kind: 'signal', session, signal: 'INT' });
     }
-    if (step.rest !== '') this.theLab.submit({ kind: 'bytes', session, data: step.rest });
+    if (step.rest !== '') terminal.held += step.rest;
   }
 
   /** An act on the physical world; its line, and what refuses it, are shown dimmed in `session`. */
@@ -138,7 +140,18 @@ export class Console {
     const enough = clock() + budgetMs;
     for (;;) {
       const end = this.theLab.advance(target, SLICE_EVENTS);
+      this.handOver();
       if (end !== 'budget' || clock() >= enough) return end;
+    }
+  }
+
+  /** What was pasted behind a line goes to the program that this line started, where it reads the terminal. */
+  private handOver(): void {
+    for (const [session, terminal] of this.terminals) {
+      if (terminal.held === '' || !this.theLab.sessions.all.get(session)?.tty?.wanted) continue;
+      const data = terminal.held;
+      terminal.held = '';
+      this.theLab.submit({ kind: 'bytes', session, data });
     }
   }
 
@@ -201,7 +214,9 @@ export class Console {
     const terminal = this.terminals.get(session);
     if (!terminal) return;
     this.show(session, terminal, this.tools.editorOpen(terminal.editor, prompt));
-    if (early !== '') this.keys(session, early);
+    const keys = early + terminal.held;
+    terminal.held = '';
+    if (keys !== '') this.keys(session, keys);
   }
 
   private lineTaken(session: number, _prompt: Bytes, text: Bytes | undefined): void {
@@ -236,6 +251,6 @@ export class Console {
   }
 
   private newTerminal(columns: number, rows: number): TerminalState {
-    return { editor: this.tools.newEditor(columns, rows), shown: 0 };
+    return { editor: this.tools.newEditor(columns, rows), shown: 0, held: '' };
   }
 }

@@ -1,7 +1,7 @@
 /** Commands in containers (exec, sh -c, health checks): the shell room's interpreter behind the host's port. */
 import type { Bytes } from '../base/bytes';
 import { utf8 } from '../base/bytes';
-import { type Fd, type Process, write } from '../base/process';
+import { type Fd, type Process, type Signal, write } from '../base/process';
 import type { ContainerShell, ShellHandle, ShellOutput, ShellRun } from '../host/index';
 import type { Programs } from '../shell/index';
 import type { Kernel } from './kernel';
@@ -45,6 +45,9 @@ function start(kernel: Kernel, tools: Tools, programs: Programs, run: ShellRun, 
   const place = { machine: run.machine, container: run.containerId };
   const process = runArgv(run, tools, programs);
   const name = run.argv[0] ?? 'sh';
+  // Process 1 of a container ignores what it has no handler for; only a shell that traps has one.
+  const deaf = run.init && !run.argv.some((word) => /\btrap\b/.test(word));
+  const heard = (signal: Signal): boolean => !deaf || (signal !== 'TERM' && signal !== 'HUP' && signal !== 'QUIT');
   const exited = (status: number): void => output.exited(status);
   if (run.tty) {
     const pty = new Pty(
@@ -62,7 +65,9 @@ function start(kernel: Kernel, tools: Tools, programs: Programs, run: ShellRun, 
     return {
       write: (data) => pty.input(data),
       end: () => {},
-      signal: (signal) => kernel.signal(pid, signal),
+      signal: (signal) => {
+        if (heard(signal)) kernel.signal(pid, signal);
+      },
       resize: (columns, rows) => pty.resize(columns, rows),
     };
   }
@@ -78,7 +83,9 @@ function start(kernel: Kernel, tools: Tools, programs: Programs, run: ShellRun, 
   return {
     write: (data) => input?.write(data),
     end: () => input?.release(),
-    signal: (signal) => kernel.signal(pid, signal),
+    signal: (signal) => {
+      if (heard(signal)) kernel.signal(pid, signal);
+    },
     resize: () => {},
   };
 }

@@ -25,7 +25,8 @@ import type { Tty } from './tty';
 export const START_COST: Micros = 2_000;
 export const SLICE_CALLS = 1_000;
 export const SLICE_COST: Micros = 1_000;
-export const PROCESSES_MAX = 20_000;
+/** On one host: a fork bomb meets the limit that a real one would. */
+export const PROCESSES_MAX = 4_000;
 
 /** Where a process runs: a host, or a container on it. */
 export interface Place {
@@ -53,8 +54,6 @@ export interface ProcessRecord {
   /** When a sleep or select ends. */
   deadline: Micros;
   status: number | undefined;
-  /** Ended by Ctrl-C. */
-  interrupted: boolean;
   readonly awaiting: Set<number>;
   started: boolean;
   readonly startedAt: Micros;
@@ -115,7 +114,6 @@ export class Kernel {
       signal: undefined,
       deadline: 0,
       status: undefined,
-      interrupted: false,
       awaiting: new Set(),
       started: false,
       startedAt: this.simulation.now,
@@ -157,16 +155,21 @@ export class Kernel {
     this.wake(pid);
   }
 
-  /** Ctrl-C: every foreground process of the terminal that has no foreground child of its own. */
+  /**
+   * A signal of the terminal's keys: every foreground process of it, shells included, as a process group gets it. Where
+   * one of them is a login on another host, the terminal is that host's: those who led there hear nothing.
+   */
   interrupt(tty: Tty, signal: Signal): void {
-    for (const process of [...this.processes.values()]) {
-      if (process.tty !== tty || process.background || process.status !== undefined) continue;
-      const held = [...process.children].some((pid) => {
-        const child = this.processes.get(pid);
-        return child && child.status === undefined && !child.background;
-      });
-      if (!held) this.signal(process.pid, signal);
+    const foreground = [...this.processes.values()].filter(
+      (process) => process.tty === tty && !process.background && process.status === undefined,
+    );
+    const away = new Set<number>();
+    for (const process of foreground) {
+      let parent = this.processes.get(process.parent);
+      if (!parent || parent.place.machine === process.place.machine) continue;
+      for (; parent; parent = this.processes.get(parent.parent)) away.add(parent.pid);
     }
+    for (const process of foreground) if (!away.has(process.pid)) this.signal(process.pid, signal);
   }
 
   /** A power cut or a container's end: generators are dropped where they stand, none of them runs on. */
@@ -198,7 +201,6 @@ export class Kernel {
       this.steps(process);
     } catch (error) {
       if (error instanceof Signalled) {
-        process.interrupted = error.signal === 'INT';
         this.end(process, 128 + SIGNAL_NUMBERS[error.signal]);
       } else if (error instanceof Errno) {
         this.complain(process, `${process.name}: ${error.path ? `${error.path}: ` : ''}${error.message}\n`);
@@ -393,7 +395,8 @@ export class Kernel {
   }
 
   private spawnChild(process: ProcessRecord, spawn: Extract<Call, { call: 'spawn' }>['spawn']): number {
-    if (this.processes.size >= PROCESSES_MAX) throw new Errno('EAGAIN');
+    if (this.processes.size >= PROCESSES_MAX && this.count(process.place.machine) >= PROCESSES_MAX)
+      throw new Errno('EAGAIN');
     const fds = new Map<Fd, Stream>();
     for (const [child, own] of spawn.fds) fds.set(child, this.stream(process, own));
     const child = this.spawn({
@@ -406,6 +409,13 @@ export class Kernel {
       tty: process.tty,
     });
     return child.pid;
+  }
+
+  private count(machine: string): number {
+    let count = 0;
+    for (const { place, status } of this.processes.values())
+      if (place.machine === machine && status === undefined) count++;
+    return count;
   }
 
   private waitFor(process: ProcessRecord, pid: number): Outcome {

@@ -3,9 +3,9 @@
  * through `submit` and into the journal, everything that leaves goes through the outputs.
  */
 import type { Bytes } from '../base/bytes';
-import { Errno, type Micros } from '../base/process';
-import type { Files } from '../host/index';
-import type { Programs } from '../shell/index';
+import { type Micros, write } from '../base/process';
+import type { HostEngine } from '../host/index';
+import type { Program, Programs } from '../shell/index';
 import { Simulation } from '../sim/index';
 import { Actor } from './actor';
 import { makeContainerShell } from './container-shell';
@@ -228,13 +228,16 @@ export class Lab {
     }
   }
 
-  /** What a container's image brings: busybox's tools, or a Debian's. With the socket mounted, docker works too. */
-  private programsOf(machine: string, container: string): Programs {
+  /** What a container's image brings: its base's tools, some more by name; with the socket mounted, docker works too. */
+  private programsOf(machine: string, id: string): Programs {
     const engine = this.world.host(machine)?.daemon?.engine;
-    if (!engine) return new Map();
-    const small = hasFile(engine.containerFiles(container), '/bin/busybox');
-    const docker = engine.mountsSocket(container) ? this.options.tools.hostPrograms().get('docker') : undefined;
-    return this.options.tools.containerPrograms(small ? 'busybox' : 'debian', docker && new Map([['docker', docker]]));
+    const image = engine?.images.byId(engine.containers.get(id)?.imageId ?? '')?.image;
+    if (!engine || (image && !image.shell)) return new Map();
+    const { family, tools: names } = image?.shell ?? { family: 'busybox', tools: [] };
+    const { tools } = this.options;
+    const extra = new Map(tools.programsNamed(...names, ...(engine.mountsSocket(id) ? ['docker'] : [])));
+    for (const name of names) if (!extra.has(name)) extra.set(name, imageCommand(engine, id));
+    return tools.containerPrograms(family, extra);
   }
 
   private resize(session: number, columns: number, rows: number): void {
@@ -254,11 +257,16 @@ export class Lab {
   }
 }
 
-function hasFile(files: Files, path: string): boolean {
-  try {
-    return files.stat(path).kind === 'file';
-  } catch (error) {
-    if (error instanceof Errno) return false;
-    throw error;
-  }
+/** A program that only the container's own image can answer for (redis-cli). */
+function imageCommand(engine: HostEngine, container: string): Program {
+  return function* ({ name, args }) {
+    const output = engine.command(container, [name, ...args], '');
+    if (!output) {
+      yield* write(2, `${name}: the program of this container does not answer it\n`);
+      return 1;
+    }
+    yield* write(1, output.stdout);
+    yield* write(2, output.stderr);
+    return output.status;
+  };
 }

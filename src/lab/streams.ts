@@ -51,6 +51,11 @@ export abstract class Stream {
     return undefined;
   }
 
+  /** Whether a process waits on it. */
+  get wanted(): boolean {
+    return this.waiting.size > 0;
+  }
+
   enlist(pid: number): void {
     this.waiting.add(pid);
   }

@@ -14,6 +14,7 @@ export type Tools = Pick<
   | 'findProgram'
   | 'hostPrograms'
   | 'newEditor'
+  | 'programsNamed'
   | 'shellProcess'
 > &
   Pick<typeof images, 'makeRegistry'>;

@@ -233,13 +233,26 @@ export class WorldCalls {
     const { kernel } = this.parts;
     const { pid, place } = process;
     const landing = this.engine(place).connect(place.container, call.address, call.port, call.protocol);
-    process.abandon = this.flows.open(place.machine, landing, kernel.wake, {
+    const giveUp = this.flows.open(place.machine, landing, kernel.wake, {
       opened: (socket) => {
+        stopClock();
         const live = kernel.processes.get(pid);
         if (live && live.status === undefined) kernel.answer(pid, { value: kernel.attach(live, socket) });
       },
-      failed: (error) => kernel.answer(pid, { error }),
+      failed: (error) => {
+        stopClock();
+        kernel.answer(pid, { error });
+      },
     });
+    const late = (): void => {
+      giveUp();
+      kernel.answer(pid, { error: new Errno('ETIMEDOUT') });
+    };
+    const stopClock = call.timeout === undefined ? () => {} : this.later(call.timeout, late);
+    process.abandon = () => {
+      stopClock();
+      giveUp();
+    };
     return 'pending';
   }
 
