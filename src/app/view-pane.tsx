@@ -135,8 +135,6 @@ function Picture({ view }: { view: ViewName }): ReactElement {
   const hovered = usePage((state) => state.hovered);
   const picture = useRef<ReturnType<NonNullable<(typeof PICTURES)[ViewName]>> | undefined>(undefined);
   useLayoutEffect(() => {
-    const drawn = PICTURES[view]!(place.current!, { acts: viewActs, reducedMotion });
-    picture.current = drawn;
     let asked = 0;
     const wake = (): void => {
       asked ||= requestAnimationFrame(() => {
@@ -144,6 +142,9 @@ function Picture({ view }: { view: ViewName }): ReactElement {
         if (drawn.frame(virtualNow())) wake();
       });
     };
+    const now = (): number => virtualNow();
+    const drawn = PICTURES[view]!(place.current!, { acts: viewActs, reducedMotion, now, wake });
+    picture.current = drawn;
     const stopFeeding = feed({
       ...grip(drawn),
       update: (scene, diff) => {
