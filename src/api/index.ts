@@ -9,16 +9,9 @@
  * Start reading at client.ts. Follows moby/moby api/types and client.
  */
 export { Client } from './client';
-export type {
-  ListOptions,
-  LogsOptions,
-  ServiceOptions,
-  ServiceUpdateOptions,
-  StopOptions,
-  SwarmUpdateFlags,
-} from './client-base';
+export type { LogsOptions } from './client-base';
 export { type ApiError, apiError } from './errors';
-export { decodeFilters, encodeFilters, type Filters, filtersOf, NO_FILTERS } from './filters';
+export { decodeFilters, encodeFilters, type Filters, filtersOf } from './filters';
 export { fromGoTimestamp, parseTimestamp } from './timestamp';
 export {
   type ApiStream,

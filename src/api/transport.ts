@@ -41,7 +41,7 @@ export interface ApiStream {
   readonly contentType: string;
 }
 
-export type Query = Readonly<Record<string, string | undefined>>;
+type Query = Readonly<Record<string, string | undefined>>;
 
 export interface CallOptions {
   readonly query?: Query;

@@ -21,7 +21,7 @@ import { taskRoutes } from './routes/tasks';
 import { unmodelledRoutes } from './routes/unmodelled';
 
 /** All machines of a lab are alike. */
-export const MACHINE_SIZE = { cpus: 2, memoryBytes: 4_106_846_208 } as const;
+const MACHINE_SIZE = { cpus: 2, memoryBytes: 4_106_846_208 } as const;
 
 export interface DaemonOptions {
   readonly simulation: Simulation;

@@ -16,5 +16,5 @@
  *
  * Follows moby/moby api/server, daemon/cluster and daemon/.
  */
-export { Daemon, type DaemonOptions, MACHINE_SIZE } from './daemon';
-export type { Exchange, Handler, Params, Route, StreamSink } from './exchange';
+export { Daemon } from './daemon';
+export type { Exchange, Route, StreamSink } from './exchange';

@@ -44,7 +44,7 @@ export function queryFilters(request: ApiRequest, accepted: readonly string[]): 
 }
 
 /** The body as an object; none at all is an empty one, as dockerd reads it. */
-export function body(request: ApiRequest): Fields {
+function body(request: ApiRequest): Fields {
   const value = request.body;
   if (value === undefined || value === null) return {};
   return object(value, 'value');

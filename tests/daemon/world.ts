@@ -1,6 +1,5 @@
 /** A few machines with their daemons on one LAN, and a clock that runs until a request is answered. */
-import type { Json } from '../../src/base/json';
-import type { ApiRequest, Micros } from '../../src/base/process';
+import type { Micros } from '../../src/base/process';
 import { Daemon } from '../../src/daemon/index';
 import { type ContainerShell, EMPTY_LAYER, Lan, type Registry, type RegistryImage } from '../../src/host/index';
 import { type Machine, Simulation } from '../../src/sim/index';
@@ -137,5 +136,3 @@ export class TestWorld {
     this.run(2_000_000);
   }
 }
-
-export type { ApiRequest, Json };

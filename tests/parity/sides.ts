@@ -12,8 +12,8 @@ import { tools } from '../../src/headless/tools';
 import { Lab } from '../../src/lab/index';
 import type { Block, Ran } from './script';
 
-export const SEED = 7;
-export const NODES = 5;
+const SEED = 7;
+const NODES = 5;
 const MINUTE = 60_000_000;
 
 interface Finished {
@@ -22,7 +22,7 @@ interface Finished {
 }
 
 /** Collects what scripts print and how they end. */
-export class Scripts {
+class Scripts {
   private stdout = '';
   private stderr = '';
   finished: Finished | undefined;

@@ -73,7 +73,7 @@ export function filterNodes(nodes: readonly NodeAnswer[], filters: Filters): rea
 
 export const SERVICE_FILTERS = ['name', 'id', 'label', 'mode', 'runtime'];
 
-export function serviceMode({ spec }: ServiceObject): string {
+function serviceMode({ spec }: ServiceObject): string {
   if (spec.Mode?.Global) return 'global';
   if (spec.Mode?.ReplicatedJob) return 'replicated-job';
   return spec.Mode?.GlobalJob ? 'global-job' : 'replicated';

@@ -4,7 +4,7 @@ import type { EndpointRecord, HostEngine } from '../../host/index';
 import { hashText } from '../../sim/index';
 
 /** A machine's name in gossip: twelve digits, new at each boot. */
-export function gossipName(machine: string, boot: number): string {
+function gossipName(machine: string, boot: number): string {
   const hex = (text: string): string => (hashText(text) >>> 0).toString(16).padStart(8, '0');
   return (hex(`${machine}/${boot}/gossip`) + hex(`gossip/${boot}/${machine}`)).slice(0, 12);
 }

@@ -21,7 +21,7 @@ export function isIPv4(text: string): boolean {
 }
 
 /** `host:port`, `host`, `:port` → host and port with swarm's defaults. Follows docker/cli opts, ParseTCPAddr. */
-export function withDefaults(text: string): string {
+function withDefaults(text: string): string {
   const bare = text.replace(/^tcp:\/\//, '');
   const colon = bare.lastIndexOf(':');
   const host = colon < 0 ? bare : bare.slice(0, colon);

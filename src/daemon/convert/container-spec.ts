@@ -93,7 +93,7 @@ function configReference(from: Reader): ConfigReference {
   });
 }
 
-export function healthConfig(from: Reader): HealthConfig {
+function healthConfig(from: Reader): HealthConfig {
   return members<HealthConfig>({
     Test: given(from.strings('Test')),
     Interval: given(from.integer('Interval')),

@@ -13,7 +13,7 @@ const NAMES = new Map(
 );
 
 /** `running`, `shutdown` and so on. */
-export function stateName(state: TaskState): Task['DesiredState'] {
+function stateName(state: TaskState): Task['DesiredState'] {
   return NAMES.get(state) ?? 'new';
 }
 

@@ -118,7 +118,7 @@ function contextOf(message: LogMessage): Bytes {
 }
 
 /** `key=value,key=value`, sorted, escaped as in a query. Follows write_log_stream.go, attrsByteSlice. */
-export function detailsText(details: Labels): Bytes {
+function detailsText(details: Labels): Bytes {
   return Object.entries(details)
     .sort((a, b) => (a[0] < b[0] ? -1 : 1))
     .map(([key, value]) => `${escapeQuery(key)}=${escapeQuery(value)}`)

@@ -22,19 +22,9 @@ export interface SystemContext {
 }
 
 /** What the machines say they are. */
-export const KERNEL_VERSION = '6.1.0-31-amd64';
-export const NETWORK_PLUGINS = ['bridge', 'host', 'ipvlan', 'macvlan', 'null', 'overlay'];
-export const LOG_PLUGINS = [
-  'awslogs',
-  'fluentd',
-  'gcplogs',
-  'gelf',
-  'journald',
-  'json-file',
-  'local',
-  'splunk',
-  'syslog',
-];
+const KERNEL_VERSION = '6.1.0-31-amd64';
+const NETWORK_PLUGINS = ['bridge', 'host', 'ipvlan', 'macvlan', 'null', 'overlay'];
+const LOG_PLUGINS = ['awslogs', 'fluentd', 'gcplogs', 'gelf', 'journald', 'json-file', 'local', 'splunk', 'syslog'];
 const GIT_COMMIT = '45873be';
 const BUILD_TIME = '2025-05-30T12:07:26.000000000+00:00';
 const COMPONENTS = {
@@ -224,7 +214,7 @@ const TWO_MANAGERS = `WARNING: Running Swarm in a two-manager configuration. Thi
          Swarm for fault-tolerance.`;
 
 /** Follows moby/moby daemon/cluster/swarm.go, Info: what the leader cannot say is left out, and its error told. */
-export function swarmInfo({ node }: Cluster, then: (info: SwarmInfo) => void): void {
+function swarmInfo({ node }: Cluster, then: (info: SwarmInfo) => void): void {
   const status = node.status();
   const remotes = status.remoteManagers.map(({ nodeId, addr }) => members({ NodeID: nodeId, Addr: addr }));
   const base: SwarmInfo = {
