@@ -99,7 +99,7 @@ function LogTable({ members }: { members: readonly MemberRecord[] }): ReactEleme
   const first = Math.max(1, last - CELLS + 1);
   const columns = Array.from({ length: last - first + 1 }, (_, at) => first + at);
   return (
-    <section aria-label={words.log} className="log-section">
+    <section aria-label={words.log}>
       <table className="log-table mono">
         <thead>
           <tr>
