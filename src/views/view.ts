@@ -24,6 +24,10 @@ export interface ViewOptions {
   readonly acts: ViewActs;
   /** All durations are 0 and messages become static numbered arrows. */
   reducedMotion(): boolean;
+  /** Virtual now, going on between updates: timers and ages are drawn from it a few times a second. */
+  now(): Micros;
+  /** Asks for an animation frame: {@link View.frame} is called soon. */
+  wake(): void;
 }
 
 export interface View {
@@ -36,5 +40,5 @@ export interface View {
   dispose(): void;
 }
 
-/** Draws into `element`, which it fills; its size is the element's. */
+/** Draws into `element`, which it fills; its width is the element's, its height what it needs and at least the element's. */
 export type CreateView = (element: HTMLElement, options: ViewOptions) => View;
