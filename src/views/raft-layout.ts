@@ -1,0 +1,140 @@
+/** Places of the Raft view: managers on an ellipse in host order, each side of a partition on its own; logs below. Pure. */
+import type { Box, Point } from './nodes-layout';
+import { type Disc, type RaftModel, sidesOf } from './raft-model';
+
+export interface DiscPlace {
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface RaftLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly radius: number;
+  readonly discs: readonly DiscPlace[];
+  readonly tears: readonly (readonly Point[])[];
+  readonly log: LogLayout;
+  readonly notesY: number;
+}
+
+export interface LogLayout extends Box {
+  /** Indexes shown, first and last. */
+  readonly first: number;
+  readonly last: number;
+  readonly cellX: number;
+  readonly pitch: number;
+  readonly rowPitch: number;
+  /** Room for the columns right of the cells. */
+  readonly wide: boolean;
+}
+
+const MARGIN = 16;
+const CELL_PITCH = 35;
+const ROW_PITCH = 33;
+const NOTE_PITCH = 18;
+/** Above a disc: seats and their word; below it: role and two lines. */
+const ABOVE = 66;
+const BELOW = 92;
+
+export function raftLayout(model: RaftModel, width: number, room: number): RaftLayout {
+  const radius = model.discs.length > 7 || width < 480 ? 28 : 36;
+  const rows = model.discs.length;
+  const logHeight = 30 + rows * ROW_PITCH + 24;
+  const notesHeight = model.notes.length * NOTE_PITCH * (width < 560 ? 2 : 1) + 12;
+  const sides = sidesOf(model.discs);
+  const stacked = width < 520 && sides.length > 1;
+  const needed = stageHeight(sides, stacked, radius);
+  const stage = Math.min(needed + 120, Math.max(needed, room - logHeight - notesHeight - 16));
+  const { discs, tears } = placeSides(sides, width, stage, stacked);
+  const log = logLayout(model, width, stage, logHeight);
+  const height = stage + logHeight + notesHeight + MARGIN;
+  return { width, height, radius, discs, tears, log, notesY: stage + logHeight + 8 };
+}
+
+/** Height that circles of managers need. */
+function stageHeight(sides: readonly (readonly Disc[])[], stacked: boolean, radius: number): number {
+  const heights = sides.map((side) => ABOVE + BELOW + ring(side.length) * (2 * radius + 44) + 2 * radius);
+  if (heights.length === 0) return 60;
+  return stacked ? heights.reduce((sum, one) => sum + one + 30, 0) : Math.max(...heights);
+}
+
+/** Half-heights of a ring by how many sit on it, in discs: one and two are a line. */
+function ring(amount: number): number {
+  return amount <= 2 ? 0 : amount <= 4 ? 1.15 : amount <= 7 ? 1.7 : 2.4;
+}
+
+const TEAR = 40;
+
+function placeSides(
+  sides: readonly (readonly Disc[])[],
+  width: number,
+  height: number,
+  stacked: boolean,
+): { discs: DiscPlace[]; tears: Point[][] } {
+  const discs: DiscPlace[] = [];
+  const tears: Point[][] = [];
+  const gap = TEAR * (sides.length - 1);
+  const total = sides.reduce((sum, side) => sum + weight(side), 0);
+  let begin = 0;
+  for (const [at, side] of sides.entries()) {
+    const share = ((stacked ? height : width) - gap) * (weight(side) / total);
+    const box = stacked ? { x: 0, y: begin, w: width, h: share } : { x: begin, y: 0, w: share, h: height };
+    discs.push(...placeRing(side, box));
+    begin += share + TEAR;
+    if (at + 1 === sides.length) break;
+    const middle = Math.round(begin - TEAR / 2);
+    tears.push(
+      stacked
+        ? [
+            [4, middle],
+            [width - 4, middle],
+          ]
+        : [
+            [middle, 22],
+            [middle, height - 14],
+          ],
+    );
+  }
+  return { discs, tears };
+}
+
+function weight(side: readonly Disc[]): number {
+  return 1 + Math.min(2, side.length / 2);
+}
+
+/** From the upper left on, clockwise: three are two above and one below. */
+function placeRing(side: readonly Disc[], box: Box): DiscPlace[] {
+  const middleX = box.x + box.w / 2;
+  const middleY = (ABOVE + box.h - BELOW) / 2 + box.y + (box.y > 0 ? 10 : 0);
+  const rx = side.length === 1 ? 0 : Math.max(56, Math.min(230, box.w / 2 - 92));
+  const ry = side.length <= 2 ? 0 : Math.max(40, Math.min(170, (box.h - ABOVE - BELOW) / 2 - 30));
+  return side.map((disc, at) => {
+    const angle = -Math.PI / 2 - Math.PI / side.length + (2 * Math.PI * at) / side.length;
+    return {
+      name: disc.name,
+      x: Math.round(middleX + rx * Math.cos(angle)),
+      y: Math.round(middleY + ry * Math.sin(angle)),
+    };
+  });
+}
+
+function logLayout(model: RaftModel, width: number, y: number, height: number): LogLayout {
+  const wide = width >= 560;
+  const cellX = MARGIN + (wide ? 96 : 58);
+  const right = wide ? 190 : 0;
+  const fits = Math.max(3, Math.min(16, Math.floor((width - MARGIN - cellX - right) / CELL_PITCH)));
+  const last = Math.max(1, ...model.discs.map((disc) => disc.lastIndex));
+  return {
+    x: MARGIN,
+    y,
+    w: width - 2 * MARGIN,
+    h: height,
+    first: Math.max(1, last - fits + 1),
+    last,
+    cellX,
+    pitch: CELL_PITCH,
+    rowPitch: ROW_PITCH,
+    wide,
+  };
+}
