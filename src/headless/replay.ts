@@ -9,11 +9,13 @@ import { tools } from './tools';
 export async function replayJournal(
   journal: Journal,
   output: (stream: 'stdout' | 'stderr', data: string) => void,
+  hashPayloads = false,
 ): Promise<Lab> {
   const lab = new Lab({
     seed: journal.seed,
     epoch: journal.epoch,
     shape: journal.shape,
+    hashPayloads,
     tools,
     outputs: {
       terminal: (_session, data) => output('stdout', data),
@@ -45,8 +47,12 @@ export async function replayCommand(args: readonly string[]): Promise<number> {
     process.stderr.write(`lab: ${file}: ${journal}\n`);
     return 1;
   }
-  const lab = await replayJournal(journal, (stream, data) => process[stream].write(Buffer.from(data, 'latin1')));
-  if (line.switches.has('digest')) process.stderr.write(`digest ${lab.digest()}\n`);
+  const lab = await replayJournal(
+    journal,
+    (stream, data) => process[stream].write(Buffer.from(data, 'latin1')),
+    line.switches.has('digest'),
+  );
+  if (line.switches.has('digest')) process.stderr.write(`digest ${lab.fullDigest()}\n`);
   const replayed = lab.journal().digests;
   const differs = journal.digests.findIndex((digest, index) => digest !== replayed[index]);
   if (differs < 0) return 0;

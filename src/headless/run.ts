@@ -30,6 +30,8 @@ export interface ScriptOptions {
   readonly args: readonly string[];
   /** Virtual microseconds beside the script's top-level sleeps. */
   readonly limit: number;
+  /** Also hash what packets carry. */
+  readonly hashPayloads?: boolean;
   readonly output: (stream: 'stdout' | 'stderr', data: string) => void;
 }
 
@@ -40,6 +42,7 @@ export async function runScript(options: ScriptOptions): Promise<ScriptRun> {
     seed: options.seed,
     epoch: DEFAULT_EPOCH,
     shape: { nodes: options.nodes },
+    hashPayloads: options.hashPayloads === true,
     tools,
     outputs: {
       terminal: () => {},
@@ -87,11 +90,12 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     text,
     args: rest.map((arg) => Buffer.from(arg, 'utf8').toString('latin1')),
     limit: duration(line, 'limit', DAY),
+    hashPayloads: line.switches.has('digest'),
     output: (stream, data) => process[stream].write(Buffer.from(data, 'latin1')),
   });
   if (run.stopped) process.stderr.write(`lab: stopped: ${run.stopped}\n`);
   const journal = line.values.get('journal');
   if (journal !== undefined) writeFileSync(journal, `${JSON.stringify(run.lab.journal())}\n`);
-  if (line.switches.has('digest')) process.stderr.write(`digest ${run.lab.digest()}\n`);
+  if (line.switches.has('digest')) process.stderr.write(`digest ${run.lab.fullDigest()}\n`);
   return run.status;
 }

@@ -32,6 +32,8 @@ export interface LabOptions {
   /** The first instant, microseconds since the Unix epoch. */
   readonly epoch: Micros;
   readonly shape: LabShape;
+  /** Also hash what packets carry: for tests, the fuzzer and --digest. */
+  readonly hashPayloads?: boolean;
   readonly outputs: Outputs;
   /** The shell room. */
   readonly tools: Tools;
@@ -187,6 +189,11 @@ export class Lab {
   /** Hash of all events so far. */
   digest(): string {
     return `${this.simulation.digest.toString()}-${this.simulation.digest.count}`;
+  }
+
+  /** The digest of the events and of all that packets carried; only with `hashPayloads`. */
+  fullDigest(): string {
+    return `${this.digest()}-${this.simulation.payloadDigest?.toString() ?? 'events-only'}`;
   }
 
   settled(): boolean {

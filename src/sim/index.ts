@@ -12,5 +12,6 @@
 export { Digest, hashText } from './digest';
 export type { LinkFaults, Links } from './links';
 export { Disk, type Machine, type MachineSoftware, type Packet, type Timers } from './machine';
+export { EventQueue } from './queue';
 export { SeededStream } from './random';
 export { type SimEvent, type SimHooks, Simulation, type SimulationOptions, WORLD } from './simulation';

@@ -55,9 +55,14 @@ export interface SimulationOptions {
   readonly seed: number;
   /** The first instant, microseconds since the Unix epoch. */
   readonly epoch: Micros;
+  /** Also hash what packets carry. */
+  readonly hashPayloads?: boolean;
 }
 
 export const QUEUE_LENGTH_MAX = 5_000_000;
+
+/** The last instant of this world, in the year 2255: what is set for later waits there, and never comes. */
+const END_OF_TIME: Micros = Number.MAX_SAFE_INTEGER;
 
 export class Simulation {
   /** Microseconds since the Unix epoch. */
@@ -67,6 +72,8 @@ export class Simulation {
   readonly addresses = new Map<string, string>();
   readonly links: Links;
   readonly digest = new Digest();
+  /** Of everything that packets carried, encoded: only where it is asked for, it costs more than the events. */
+  readonly payloadDigest: Digest | undefined;
   readonly hooks: SimHooks = {};
   /** Number of the event being handled: what is sent or set now was caused by it. */
   cause = 0;
@@ -79,6 +86,7 @@ export class Simulation {
 
   constructor(readonly options: SimulationOptions) {
     this.now = options.epoch;
+    this.payloadDigest = options.hashPayloads ? new Digest() : undefined;
     this.links = new Links(this.random('sim/links'));
   }
 
@@ -169,7 +177,8 @@ export class Simulation {
 
   /** The time of the next event, Infinity when nothing is left. */
   nextAt(): Micros {
-    return this.queue.nextAt();
+    const at = this.queue.nextAt();
+    return at >= END_OF_TIME ? Infinity : at;
   }
 
   get queueLength(): number {
@@ -197,6 +206,7 @@ export class Simulation {
     const receiver = this.machine(packet.to);
     this.cause = seq;
     this.digest.add(this.now, seq, hashOf(packet.channel) ^ hashOf(packet.to), packet.size);
+    this.payloadDigest?.addText(JSON.stringify(packet.payload) ?? '');
     if (!receiver.software || !this.links.connected(this.machine(packet.from), receiver)) {
       this.hooks.packet?.('lost', packet);
       return;
@@ -241,9 +251,9 @@ export class Simulation {
   }
 
   private setTimer(set: TimerSet, name: string, delay: Micros): void {
-    assert(delay >= 0 && Number.isSafeInteger(delay), `timer ${set.owner}/${name}: delay ${delay}`);
+    assert(delay >= 0 && Number.isInteger(delay), `timer ${set.owner}/${name}: delay ${delay}`);
     if (!this.lives(set)) return;
-    const due = this.now + delay;
+    const due = Math.min(this.now + delay, END_OF_TIME);
     const old = set.entries.get(name);
     if (old) {
       old.cause = this.cause;

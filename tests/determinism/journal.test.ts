@@ -26,11 +26,12 @@ async function run(seed: number) {
     text: SCRIPT,
     args: [],
     limit: 3_600_000_000,
+    hashPayloads: true,
     output: (_stream, data) => {
       output += data;
     },
   });
-  return { output, digest: result.lab.digest(), journal: result.lab.journal(), status: result.status };
+  return { output, digest: result.lab.fullDigest(), journal: result.lab.journal(), status: result.status };
 }
 
 describe('determinism', () => {
@@ -44,10 +45,14 @@ describe('determinism', () => {
   test('a replayed journal comes out the same', async () => {
     const live = await run(3);
     let output = '';
-    const lab = await replayJournal(live.journal, (_stream, data) => {
-      output += data;
-    });
-    expect([lab.digest(), output]).toEqual([live.digest, live.output]);
+    const lab = await replayJournal(
+      live.journal,
+      (_stream, data) => {
+        output += data;
+      },
+      true,
+    );
+    expect([lab.fullDigest(), output]).toEqual([live.digest, live.output]);
   });
 
   test('nothing depends on where the pump stops', () => {
