@@ -1,9 +1,12 @@
-// Sizes of the built page in brotli, against their budgets: `node tools/sizes.mjs [DIST]`. Fails when one is exceeded.
+// Sizes of the built page in brotli, against their budgets: `node tools/sizes.mjs [--json] [DIST]`. Fails when one is
+// exceeded; with --json it only tells.
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 
-const dist = process.argv[2] ?? 'dist';
+const args = process.argv.slice(2);
+const asJson = args[0] === '--json';
+const dist = args[asJson ? 1 : 0] ?? 'dist';
 const assets = join(dist, 'assets');
 const files = readdirSync(assets).filter((file) => /\.(js|css)$/.test(file));
 const texts = new Map(files.map((file) => [file, readFileSync(join(assets, file), 'utf8')]));
@@ -36,15 +39,15 @@ const GROUPS = [
   ...tools.map((file) => ({ name: `later: ${file}`, files: [file], budget: undefined })),
 ];
 
-let total = 0;
-for (const { name, files: group, budget } of GROUPS) {
+const sizes = GROUPS.map(({ name, files: group, budget }) => {
   const bytes = group.reduce((sum, file) => sum + brotliCompressSync(texts.get(file)).length, 0);
-  total += bytes;
-  report(name, bytes, budget);
-}
-report('all', total, 800_000);
+  return { name, bytes, budget };
+});
+sizes.push({ name: 'all', bytes: sizes.reduce((sum, { bytes }) => sum + bytes, 0), budget: 800_000 });
+if (asJson) console.log(JSON.stringify(sizes));
+else sizes.forEach(report);
 
-function report(name, bytes, budget) {
+function report({ name, bytes, budget }) {
   const over = budget !== undefined && bytes > budget;
   const limit = budget === undefined ? '' : ` of ${budget / 1000}`;
   console.log(`${over ? 'OVER' : 'ok  '} ${name}: ${(bytes / 1000).toFixed(1)}${limit} kB`);

@@ -1,0 +1,76 @@
+/** G7: ten thousand tasks on their way to the page, packed, against the same tasks cloned as objects. */
+import type { Json } from '../base/json';
+import { encodeDiff, SceneRecorder, type TaskRecord } from '../scene/index';
+import { BenchLab } from './bench-lab';
+import { type Measure, median, timed } from './bench-measure';
+
+const TASKS = 10_000;
+const NODES = 100;
+const SERVICES = 20;
+
+/** As many task objects of the Engine API as asked, made from those of a small swarm. */
+function apiTasks(): Json[] {
+  const lab = new BenchLab({ nodes: 5 });
+  lab.formSwarm(3);
+  lab.runService('web', 10);
+  const real = lab.request('node1', 'GET', '/tasks') as Json[];
+  return Array.from({ length: TASKS }, (_, at) => JSON.parse(JSON.stringify(real[at % real.length])) as Json);
+}
+
+const id = (kind: string, number: number): string => `${kind}${number.toString(36)}`.padEnd(25, 'x');
+
+function taskRecord(number: number): TaskRecord {
+  const started = 1_767_603_600_000_000 + number * 1000;
+  return {
+    id: id('t', number),
+    serviceId: id('s', number % SERVICES),
+    slot: Math.floor(number / SERVICES) + 1,
+    nodeId: id('n', number % NODES),
+    image: 'nginx:alpine',
+    state: 'running',
+    desiredState: 'running',
+    message: 'started',
+    err: '',
+    createdAt: started,
+    stateAt: started + 700_000,
+    containerId: number.toString(16).padStart(12, '0'),
+    exitCode: 0,
+  };
+}
+
+/** A diff from nothing to all tasks. */
+function resync(): Parameters<typeof encodeDiff>[0] {
+  const recorder = new SceneRecorder(0);
+  for (let number = 0; number < TASKS; number++) recorder.put('task', taskRecord(number));
+  return recorder.take(1)!;
+}
+
+export function sceneMeasures(): readonly Measure[] {
+  let told = '';
+  return [
+    {
+      name: 'G7: 10,000 tasks to the page, to cloned objects',
+      unit: 'of it',
+      bar: 0.05,
+      runs: () => {
+        const objects = apiTasks();
+        const diff = resync();
+        const figures = [1, 2, 3].map(() => {
+          const cloned = median([1, 2, 3].map(() => timed(() => structuredClone(objects))));
+          const packed = median(
+            [1, 2, 3].map(() =>
+              timed(() => {
+                const frame = encodeDiff(diff);
+                structuredClone(frame.diff, { transfer: frame.transfer });
+              }),
+            ),
+          );
+          told = `packed ${packed.toFixed(1)} ms, cloned ${cloned.toFixed(1)} ms`;
+          return packed / cloned;
+        });
+        return figures;
+      },
+      note: () => told,
+    },
+  ];
+}
