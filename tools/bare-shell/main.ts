@@ -1,3 +1,4 @@
+/// <reference types="vite/client" />
 /** The least that could be called a page: React with one xterm and one D3 picture. The bench measures ours against it. */
 import '@xterm/xterm/css/xterm.css';
 import { FitAddon } from '@xterm/addon-fit';
