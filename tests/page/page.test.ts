@@ -180,6 +180,7 @@ describe('acts', () => {
     const page = await visit();
     await page.keyboard.press('Enter');
     await waitForScreen(page, 'Swarm initialized');
+    await page.keyboard.press('Alt+x');
     await page.getByRole('button', { name: 'Power off node3' }).click();
     await waitForScreen(page, 'lab kill node3');
     await expect.poll(() => page.getByRole('tab', { name: /^node3/ }).getAttribute('aria-label')).toContain('off');
@@ -190,6 +191,7 @@ describe('acts', () => {
 
   test('on cables show the line before it is done', async () => {
     const page = await visit();
+    await page.keyboard.press('Alt+x');
     await page.getByRole('button', { name: 'Cut the LAN in two' }).click();
     await page.getByLabel('node1', { exact: true }).check();
     await page.getByLabel('node2', { exact: true }).check();
@@ -330,6 +332,10 @@ describe('accessibility', () => {
     await check('nodes');
     await page.keyboard.press('Alt+4');
     await check('raft');
+    await page.keyboard.press('Alt+x');
+    await check('raft as text');
+    await page.keyboard.press('Alt+1');
+    await check('nodes as text');
     await page.keyboard.press('Alt+Slash');
     await check('keys');
   });
