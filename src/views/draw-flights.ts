@@ -18,6 +18,7 @@ export interface FlightsDrawing {
 /** Draws all that fly now. */
 export function drawFlights(parent: SVGGElement, flights: Flights, { layout, now, t }: FlightsDrawing): void {
   const places = new Map(layout.discs.map((place) => [place.name, place]));
+  const said = new Set<string>();
   const seen: { flight: Flight; along: number; landed: boolean; a: Point; b: Point }[] = [];
   for (const one of flights.all) {
     const where = flights.where(one, now, t);
@@ -37,7 +38,10 @@ export function drawFlights(parent: SVGGElement, flights: Flights, { layout, now
       const lost = one.flight.message.lost && one.landed;
       const done = one.landed && !one.flight.message.lost;
       const kind = isHeartbeat(one.flight.message) ? ' heartbeat' : '';
-      set(element, { class: `message${kind}${lost ? ' lost' : ''}${done ? ' landed' : ''}` });
+      const { from, to, what } = one.flight.message;
+      const again = said.has(`${from} ${to} ${what}`) && !done;
+      if (!done) said.add(`${from} ${to} ${what}`);
+      set(element, { class: `message${kind}${lost ? ' lost' : ''}${done ? ' landed' : ''}${again ? ' again' : ''}` });
       if (lost) say(element.querySelector('text')!, words.lost(one.flight.message.why));
     },
   );

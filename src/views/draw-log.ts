@@ -13,7 +13,7 @@ export function makeLog(): SVGGElement {
   const element = make('g', { class: 'log', role: 'group', 'aria-label': words.log });
   const title = make('text', { class: 'section', x: 0, y: 12 });
   title.textContent = words.log;
-  element.append(title, make('g', { class: 'indexes' }));
+  element.append(title, make('g', { class: 'indexes slides' }));
   element.append(
     make('text', { class: 'column-head start committed', y: 12 }),
     make('text', { class: 'column-head leads', y: 12 }),
@@ -30,19 +30,20 @@ export function drawLog(element: SVGGElement, model: RaftModel, layout: RaftLayo
   const { log } = layout;
   put(element, log.x, log.y);
   const cellX = log.cellX - log.x;
+  put(element.querySelector('.indexes')!, cellX - log.first * log.pitch, 0);
   const indexes = Array.from({ length: log.last - log.first + 1 }, (_, at) => log.first + at);
   keyed(
     element.querySelector('.indexes')!,
     indexes,
     (index) => `${index}`,
     (index) => {
-      const group = make('g', { class: 'slides' });
+      const group = make('g');
       const text = make('text', { class: 'index mono' });
       text.textContent = `${index}`;
       group.append(text);
       return group;
     },
-    (group, index) => put(group, cellX + (index - log.first) * log.pitch + CELL_W / 2, 12),
+    (group, index) => put(group, index * log.pitch + CELL_W / 2, 12),
   );
   const right = cellX + indexes.length * log.pitch + 10;
   say(element.querySelector('.committed')!, log.wide ? words.committed : '');
@@ -58,7 +59,7 @@ export function drawLog(element: SVGGElement, model: RaftModel, layout: RaftLayo
       row.append(
         make('text', { class: 'log-name', y: 16 }),
         make('text', { class: 'log-term', y: 16 }),
-        make('g', { class: 'cells' }),
+        make('g', { class: 'cells slides' }),
       );
       row.append(make('text', { class: 'log-ends', y: 16 }), make('text', { class: 'log-commit mono', y: 16 }));
       row.append(make('text', { class: 'log-leads mono', y: 16 }));
@@ -86,6 +87,7 @@ function showRow(row: SVGGElement, disc: Disc, model: RaftModel, log: LogLayout,
   const cellX = log.cellX - log.x;
   say(part('log-ends'), disc.lastIndex < log.first ? words.endsAt(disc.lastIndex) : '');
   set(part('log-ends'), { x: cellX });
+  put(part('cells'), cellX - log.first * log.pitch, 0);
   keyed(
     part('cells') as SVGGElement,
     disc.log.filter((cell) => cell.index >= log.first && cell.index <= log.last),
@@ -98,9 +100,9 @@ function showRow(row: SVGGElement, disc: Disc, model: RaftModel, log: LogLayout,
       return cell;
     },
     (element, cell) => {
-      put(element, cellX + (cell.index - log.first) * log.pitch, 0);
+      put(element, cell.index * log.pitch, 0);
       const open = cell.index > disc.commit;
-      set(element, { class: `log-cell slides${open ? ' open' : ''}${differs.has(cell.index) ? ' differs' : ''}` });
+      set(element, { class: `log-cell${open ? ' open' : ''}${differs.has(cell.index) ? ' differs' : ''}` });
       say(element.querySelector('.cell-term')!, `${cell.term}`);
       say(
         element.querySelector('title')!,
