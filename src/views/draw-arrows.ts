@@ -103,7 +103,7 @@ function way(layout: NodesLayout, from: Placed, to: Placed, seatOf: (host: strin
     all[one.row] = one.y + one.h + 10;
     return all;
   }, []);
-  const gap = layout.torn ? 26 : 14;
+  const gap = layout.torn ? 20 : 14;
   const points = throughGutters(a, fromY, b, toY, corridors, gap);
   const end = points[points.length - 1]!;
   const inward = end[0] === b.x ? b.x + 10 : b.x + b.w - 4;

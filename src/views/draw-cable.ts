@@ -7,7 +7,7 @@ import { tornEdges } from './tear';
 import { words } from './words';
 
 /** Half the width of the torn gap. */
-const HALF = 9;
+const HALF = 6;
 
 export function drawCable(parent: SVGGElement, model: NodesModel, layout: NodesLayout): void {
   const part = (name: string): SVGGElement => parent.querySelector(`:scope > .${name}`)!;

@@ -123,10 +123,10 @@ function showHead(part: (name: string) => Element, host: HostModel, w: number): 
   say(part('host-name'), shorten(host.name, w - left - taken, 13));
   set(part('host-name'), { x: left });
   const room = w - left - 14;
-  const address = textWidth(host.ip, 12);
-  say(part('sub'), shorten(host.sub, room - address > 40 ? room - address - 4 : room, 11));
+  const address = 6.65 * host.ip.length;
+  say(part('sub'), shorten(host.sub, room, 11));
   set(part('sub'), { x: left });
-  say(part('address'), room - address - textWidth(host.sub, 11) > 0 ? host.ip : shortAddress(host.ip, room, host.sub));
+  say(part('address'), room - address - textWidth(host.sub, 11) >= 2 ? host.ip : shortAddress(host.ip, room, host.sub));
   set(part('address'), { x: w - 14 });
   say(part('state-word'), word);
   set(part('state-word'), { x: w - 29, class: `state-word text-${host.kind}` });
@@ -140,7 +140,7 @@ function showHead(part: (name: string) => Element, host: HostModel, w: number): 
 /** On a narrow card the last number of the address is enough, or nothing where that does not fit either. */
 function shortAddress(ip: string, room: number, sub: string): string {
   const last = ip.slice(ip.lastIndexOf('.'));
-  return room - textWidth(sub, 11) - textWidth(last, 12) > 4 ? last : '';
+  return room - textWidth(sub, 11) - 6.65 * last.length > 4 ? last : '';
 }
 
 /** Published ports stand on the card's upper edge, from the right. */
@@ -185,7 +185,7 @@ function showTasks(element: SVGGElement, host: HostModel, card: CardBox, drawing
   const places: TilePlaces = {
     density,
     seatOf: (tile) => drawing.seatOf(host.name, tile),
-    room: density === 'tiles' ? pitch - 40 : PITCH[density].x,
+    room: density === 'tiles' ? pitch - 41 : PITCH[density].x,
     across: card.across,
     width: card.w,
   };

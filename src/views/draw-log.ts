@@ -13,7 +13,12 @@ export function makeLog(): SVGGElement {
   const element = make('g', { class: 'log', role: 'group', 'aria-label': words.log });
   const title = make('text', { class: 'section', x: 0, y: 12 });
   title.textContent = words.log;
-  element.append(title, make('g', { class: 'indexes slides' }));
+  // Cells slide when the log goes on, and only within their columns.
+  const clip = make('clipPath', { id: 'view-log-clip' });
+  clip.append(make('rect', { y: -2, height: CELL_H + 4 }));
+  const indexes = make('g', { 'clip-path': 'url(#view-log-clip)' });
+  indexes.append(make('g', { class: 'indexes slides' }));
+  element.append(clip, title, indexes);
   element.append(
     make('text', { class: 'column-head start committed', y: 12 }),
     make('text', { class: 'column-head leads', y: 12 }),
@@ -30,6 +35,8 @@ export function drawLog(element: SVGGElement, model: RaftModel, layout: RaftLayo
   const { log } = layout;
   put(element, log.x, log.y);
   const cellX = log.cellX - log.x;
+  const columns = log.last - log.first + 1;
+  set(element.querySelector('clipPath rect')!, { x: cellX - 3, width: columns * log.pitch + 2 });
   put(element.querySelector('.indexes')!, cellX - log.first * log.pitch, 0);
   const indexes = Array.from({ length: log.last - log.first + 1 }, (_, at) => log.first + at);
   keyed(
@@ -56,11 +63,9 @@ export function drawLog(element: SVGGElement, model: RaftModel, layout: RaftLayo
     (disc) => disc.name,
     () => {
       const row = make('g');
-      row.append(
-        make('text', { class: 'log-name', y: 16 }),
-        make('text', { class: 'log-term', y: 16 }),
-        make('g', { class: 'cells slides' }),
-      );
+      const cells = make('g', { 'clip-path': 'url(#view-log-clip)' });
+      cells.append(make('g', { class: 'cells slides' }));
+      row.append(make('text', { class: 'log-name', y: 16 }), make('text', { class: 'log-term', y: 16 }), cells);
       row.append(make('text', { class: 'log-ends', y: 16 }), make('text', { class: 'log-commit mono', y: 16 }));
       row.append(make('text', { class: 'log-leads mono', y: 16 }));
       return row;
@@ -118,7 +123,11 @@ function drawCommit(element: SVGGElement, model: RaftModel, log: LogLayout, cell
   let path = '';
   let before: number | undefined;
   for (const [at, disc] of model.discs.entries()) {
-    const here = x(Math.max(disc.commit, log.first - 1));
+    if (disc.commit < log.first - 1) {
+      before = undefined;
+      continue;
+    }
+    const here = x(disc.commit);
     const y = TOP + at * log.rowPitch - 5;
     path += before === undefined ? `M${here} ${y}` : before === here ? '' : `H${here}`;
     path += `V${y + log.rowPitch}`;
@@ -130,7 +139,7 @@ function drawCommit(element: SVGGElement, model: RaftModel, log: LogLayout, cell
   const word = element.querySelector('.commit-word')!;
   say(word, model.discs.length === 0 ? '' : words.commit(model.commit));
   set(word, {
-    x: Math.max(30, Math.min(log.w - 30, x(model.discs[model.discs.length - 1]?.commit ?? model.commit))),
+    x: Math.max(30, Math.min(log.w - 30, x(model.commit))),
     y: TOP + model.discs.length * log.rowPitch + 12,
   });
 }

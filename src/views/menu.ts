@@ -90,6 +90,7 @@ export class Menu {
     private readonly acts: ViewActs,
   ) {
     document.addEventListener('pointerdown', this.outside, true);
+    document.addEventListener('wheel', this.outside, { capture: true, passive: true });
   }
 
   private readonly outside = (event: Event): void => {
@@ -107,7 +108,7 @@ export class Menu {
     this.root.append(menu);
     this.element = menu;
     this.anchor = anchor;
-    place(menu, anchor, this.root);
+    place(menu, anchor);
     (menu.firstElementChild as HTMLElement | null)?.focus();
   }
 
@@ -155,17 +156,17 @@ export class Menu {
   dispose(): void {
     this.close(false);
     document.removeEventListener('pointerdown', this.outside, true);
+    document.removeEventListener('wheel', this.outside, true);
   }
 }
 
-/** Below its anchor, or above where there is no room, inside the picture. */
-function place(menu: HTMLElement, anchor: Element, root: HTMLElement): void {
+/** Below its anchor, or above where there is no room, inside the window: panes that scroll do not cut it. */
+function place(menu: HTMLElement, anchor: Element): void {
   const at = anchor.getBoundingClientRect();
-  const inside = root.getBoundingClientRect();
-  const x = Math.max(8, Math.min(at.right - inside.left - menu.offsetWidth, inside.width - menu.offsetWidth - 8));
-  const window = document.documentElement.clientHeight;
-  const up = at.bottom + menu.offsetHeight + 8 > window && at.top - menu.offsetHeight > 0;
-  const y = up ? at.top - inside.top - menu.offsetHeight - 4 : at.bottom - inside.top + 4;
+  const { clientWidth, clientHeight } = document.documentElement;
+  const x = Math.max(8, Math.min(at.right - menu.offsetWidth, clientWidth - menu.offsetWidth - 8));
+  const below = at.bottom + menu.offsetHeight + 12 <= clientHeight;
+  const y = below ? at.bottom + 4 : Math.max(8, at.top - menu.offsetHeight - 4);
   menu.style.left = `${Math.round(x)}px`;
-  menu.style.top = `${Math.round(y)}px`;
+  menu.style.top = `${Math.round(Math.min(y, Math.max(8, clientHeight - menu.offsetHeight - 8)))}px`;
 }

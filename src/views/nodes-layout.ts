@@ -69,7 +69,7 @@ export const HEAD = 58;
 export const FOOT = 26;
 const TOP = 30;
 const GAP = 14;
-const GAP_TORN = 26;
+const GAP_TORN = 20;
 const CORRIDOR = { rest: 96, least: 56, torn: 92 };
 const BETWEEN = 34;
 

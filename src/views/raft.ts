@@ -2,6 +2,7 @@
 import { timer } from 'd3-timer';
 import type { Micros } from '../base/process';
 import { electionLeft, emptyScene, type MessageRecord, type Scene, type SceneDiff } from '../scene/index';
+import { Ballots } from './ballots';
 import { canvasOf, make, say, set } from './draw';
 import { drawFlights, drawStill } from './draw-flights';
 import { drawLog, drawRaftNotes, makeLog } from './draw-log';
@@ -31,6 +32,7 @@ class RaftView implements View {
   private readonly log = makeLog();
   private readonly none = make('text', { class: 'none', x: 16, y: 24 });
   private readonly flights = new Flights();
+  private readonly ballots = new Ballots();
   private readonly focus: Focus;
   private readonly menu: Menu;
   private readonly ticks: { stop(): void };
@@ -92,8 +94,11 @@ class RaftView implements View {
   }
 
   private takeMessage(message: MessageRecord, now: number): void {
-    if (!this.options.reducedMotion()) this.flights.add(message, now);
-    else if (message.kind === 'raft' && !isHeartbeat(message)) {
+    if (!this.options.reducedMotion()) {
+      if (!this.flights.add(message, now) || message.what !== 'MsgVote') return;
+      this.ballots.asked(message, this.scene.tables.member.get(message.from)?.voters ?? [], now);
+      this.dirty = true;
+    } else if (message.kind === 'raft' && !isHeartbeat(message)) {
       this.stillOnes = [...this.stillOnes, message].slice(-STILL_MAX);
     }
   }
@@ -108,9 +113,21 @@ class RaftView implements View {
       return false;
     }
     const now = performance.now();
+    this.countVotes(now, t);
+    if (this.dirty) this.draw();
     this.flights.expire(now, t);
     drawFlights(this.layers.messages, this.flights, { layout, now, t });
-    return this.flights.size > 0;
+    return this.flights.size > 0 || this.ballots.open;
+  }
+
+  /** Answers fill their seats when they are seen to land. */
+  private countVotes(now: number, t: Micros): void {
+    if (!this.ballots.open) return;
+    for (const one of this.flights.all) {
+      if (one.message.what !== 'MsgVoteResp' || this.flights.where(one, now, t)?.landed !== true) continue;
+      if (this.ballots.landed(one.message, now)) this.dirty = true;
+    }
+    if (this.ballots.expire(now)) this.dirty = true;
   }
 
   mark(selected: Ref | undefined, hovered: Ref | undefined): void {
@@ -134,7 +151,8 @@ class RaftView implements View {
     const { width, room } = this.stage;
     if (width === 0) return;
     if (this.options.reducedMotion()) this.stage.calm();
-    const model = raftModel(this.scene, this.options.now());
+    const plain = raftModel(this.scene, this.options.now());
+    const model = { ...plain, discs: plain.discs.map((disc) => this.ballots.over(disc)) };
     const layout = raftLayout(model, width, room);
     this.model = model;
     this.layout = layout;
