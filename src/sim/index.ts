@@ -9,9 +9,9 @@
  *
  * Start reading at simulation.ts. Follows the idea of tokio-rs/turmoil and tigerbeetle's packet simulator.
  */
-export { Digest, hashText } from './digest';
-export type { LinkFaults, Links } from './links';
+export { hashText } from './digest';
+export type { LinkFaults } from './links';
 export { Disk, type Machine, type MachineSoftware, type Packet, type Timers } from './machine';
 export { EventQueue } from './queue';
 export { SeededStream } from './random';
-export { type SimEvent, type SimHooks, Simulation, type SimulationOptions, WORLD } from './simulation';
+export { Simulation, WORLD } from './simulation';

@@ -21,10 +21,13 @@ export const LAN_DELAY_MAX: Micros = 300;
 const RETRANSMIT_FIRST: Micros = 200_000;
 const RETRANSMITS_MAX = 6;
 
+/** One more than the highest index of a machine may be: a direction's key stays a small integer. */
+const MACHINES_MAX = 16_384;
+
 export class Links {
   private readonly faults = new Map<string, LinkFaults>();
   /** Connections deliver in order: the last arrival of each direction. */
-  private readonly lastArrival = new Map<string, Micros>();
+  private readonly lastArrival = new Map<number, Micros>();
 
   constructor(private readonly random: RandomStream) {}
 
@@ -54,7 +57,7 @@ export class Links {
       if (tries === RETRANSMITS_MAX) return undefined;
       arrival += wait;
     }
-    const direction = `${from.name}>${to.name}`;
+    const direction = from.index * MACHINES_MAX + to.index;
     const previous = this.lastArrival.get(direction) ?? 0;
     if (arrival <= previous) arrival = previous + 1;
     this.lastArrival.set(direction, arrival);

@@ -51,6 +51,8 @@ export interface Packet {
 
 export interface Machine {
   readonly name: string;
+  /** Of its name, for the digest. */
+  readonly hash: number;
   /** Counting from 1. */
   readonly index: number;
   readonly disk: Disk;

@@ -12,25 +12,39 @@ import { SeededStream } from './random';
 export const WORLD = '';
 
 interface TimerSet {
-  readonly machine: string;
+  /** Undefined for {@link WORLD}. */
+  readonly machine: Machine | undefined;
   readonly boot: number;
   readonly owner: string;
   readonly hash: number;
   readonly entries: Map<string, TimerEntry>;
 }
 
-/** Lazy re-arming: a later `due` leaves the queued entry where it is; when it comes up it is queued again. */
+/**
+ * Lazy re-arming: a later `due` leaves the queued entry where it is; when it comes up it is queued again. One that has
+ * fired is taken again when its handler sets the same name.
+ */
 interface TimerEntry {
+  readonly kind: 'timer';
   readonly set: TimerSet;
   readonly name: string;
   readonly hash: number;
+  /** Infinity once it is cleared. */
   due: Micros;
+  /** Infinity while it is not in the queue. */
   queuedAt: Micros;
   dead: boolean;
   cause: number;
 }
 
-type Queued = { readonly packet: Packet } | { readonly timer: TimerEntry };
+interface Delivery {
+  readonly kind: 'deliver';
+  readonly packet: Packet;
+  readonly sender: Machine;
+  readonly receiver: Machine;
+}
+
+type Queued = Delivery | TimerEntry;
 
 /** An event as it is dispatched; plain data, to print and to draw. */
 export type SimEvent =
@@ -101,6 +115,7 @@ export class Simulation {
     assert(!this.machines.has(name) && name !== WORLD, `machine ${name} exists`);
     const machine: Machine = {
       name,
+      hash: hashOf(name),
       index: this.machines.size + 1,
       disk: new Disk(),
       powered: false,
@@ -113,9 +128,7 @@ export class Simulation {
   }
 
   machine(name: string): Machine {
-    const machine = this.machines.get(name);
-    assert(machine, `no machine ${name}`);
-    return machine;
+    return this.machines.get(name) ?? fault(`no machine ${name}`);
   }
 
   /** Switches the power on; the caller then sets `software`, made from the disk. */
@@ -129,15 +142,18 @@ export class Simulation {
   powerOff(machine: Machine): void {
     machine.powered = false;
     machine.software = undefined;
-    for (const [key, set] of this.sets) if (set.machine === machine.name) this.sets.delete(key);
+    for (const [key, set] of this.sets) if (set.machine === machine) this.sets.delete(key);
   }
 
   /** The named timers of an owner. Those of a machine live until its power goes. */
   timers(machine: string, owner: string): Timers {
-    const boot = machine === WORLD ? 0 : this.machine(machine).boots;
+    const owned = machine === WORLD ? undefined : this.machine(machine);
     const key = `${machine}\n${owner}`;
     let set = this.sets.get(key);
-    if (!set) this.sets.set(key, (set = { machine, boot, owner, hash: hashOf(key), entries: new Map() }));
+    if (!set) {
+      set = { machine: owned, boot: owned?.boots ?? 0, owner, hash: hashOf(key), entries: new Map() };
+      this.sets.set(key, set);
+    }
     const live = set;
     return {
       set: (name, delay) => this.setTimer(live, name, delay),
@@ -152,7 +168,7 @@ export class Simulation {
   /** Puts a packet on the wire. What comes of it depends on the cable now and on both ends when it arrives. */
   send(from: string, to: string, channel: string, payload: unknown, size: number): void {
     const sender = this.machine(from);
-    assert(sender.powered, `${from} is off and sends`);
+    if (!sender.powered) fault(`${from} is off and sends`);
     const receiver = this.machines.get(to);
     const seq = ++this.seq;
     const arrivesAt = receiver ? this.links.arrival(sender, receiver, this.now, size) : undefined;
@@ -168,11 +184,8 @@ export class Simulation {
       cause: this.cause,
     };
     this.hooks.packet?.('sent', packet);
-    if (arrivesAt === undefined) {
-      this.hooks.packet?.('lost', packet);
-      return;
-    }
-    this.push(arrivesAt, seq, { packet });
+    if (!receiver || arrivesAt === undefined) this.hooks.packet?.('lost', packet);
+    else this.push(arrivesAt, seq, { kind: 'deliver', packet, sender, receiver });
   }
 
   /** The time of the next event, Infinity when nothing is left. */
@@ -195,19 +208,16 @@ export class Simulation {
   step(): boolean {
     const { at, seq, item } = this.queue.pop();
     this.now = at;
-    if ('packet' in item) {
-      this.deliver(seq, item.packet);
-      return true;
-    }
-    return this.fire(seq, item.timer);
+    if (item.kind === 'timer') return this.fire(seq, item);
+    this.deliver(seq, item);
+    return true;
   }
 
-  private deliver(seq: number, packet: Packet): void {
-    const receiver = this.machine(packet.to);
+  private deliver(seq: number, { packet, sender, receiver }: Delivery): void {
     this.cause = seq;
-    this.digest.add(this.now, seq, hashOf(packet.channel) ^ hashOf(packet.to), packet.size);
+    this.digest.add(this.now, seq, hashOf(packet.channel) ^ receiver.hash, packet.size);
     this.payloadDigest?.addText(JSON.stringify(packet.payload) ?? '');
-    if (!receiver.software || !this.links.connected(this.machine(packet.from), receiver)) {
+    if (!receiver.software || !this.links.connected(sender, receiver)) {
       this.hooks.packet?.('lost', packet);
       return;
     }
@@ -224,52 +234,56 @@ export class Simulation {
     }
     if (entry.due > this.now) {
       entry.queuedAt = entry.due;
-      this.push(entry.due, ++this.seq, { timer: entry });
+      this.push(entry.due, ++this.seq, entry);
       return false;
     }
-    set.entries.delete(entry.name);
+    const { cause } = entry;
+    entry.due = Infinity;
+    entry.queuedAt = Infinity;
     this.cause = seq;
     this.digest.add(this.now, seq, set.hash ^ entry.hash, 0);
-    if (set.machine === WORLD) this.worldTimer(set.owner, entry.name);
-    else this.machine(set.machine).software?.timer(set.owner, entry.name);
-    this.hooks.event?.({
-      kind: 'timer',
-      at: this.now,
-      seq,
-      machine: set.machine,
-      owner: set.owner,
-      name: entry.name,
-      cause: entry.cause,
-    });
+    if (set.machine) set.machine.software?.timer(set.owner, entry.name);
+    else this.worldTimer(set.owner, entry.name);
+    if (entry.queuedAt === Infinity) set.entries.delete(entry.name);
+    const machine = set.machine?.name ?? WORLD;
+    this.hooks.event?.({ kind: 'timer', at: this.now, seq, machine, owner: set.owner, name: entry.name, cause });
     return true;
   }
 
-  private lives(set: TimerSet): boolean {
-    if (set.machine === WORLD) return true;
-    const machine = this.machine(set.machine);
-    return machine.powered && machine.boots === set.boot;
+  private lives({ machine, boot }: TimerSet): boolean {
+    return machine === undefined || (machine.powered && machine.boots === boot);
   }
 
   private setTimer(set: TimerSet, name: string, delay: Micros): void {
-    assert(delay >= 0 && Number.isInteger(delay), `timer ${set.owner}/${name}: delay ${delay}`);
+    if (!(delay >= 0 && Number.isInteger(delay))) fault(`timer ${set.owner}/${name}: delay ${delay}`);
     if (!this.lives(set)) return;
     const due = Math.min(this.now + delay, END_OF_TIME);
-    const old = set.entries.get(name);
-    if (old) {
-      old.cause = this.cause;
-      if (old.queuedAt <= due) {
-        old.due = due;
-        return;
-      }
-      old.dead = true;
+    let entry = set.entries.get(name);
+    if (entry && entry.queuedAt <= due) {
+      entry.cause = this.cause;
+      entry.due = due;
+      return;
     }
-    const entry: TimerEntry = { set, name, hash: hashOf(name), due, queuedAt: due, dead: false, cause: this.cause };
-    set.entries.set(name, entry);
-    this.push(due, ++this.seq, { timer: entry });
+    if (entry && entry.queuedAt === Infinity) {
+      entry.cause = this.cause;
+      entry.due = due;
+      entry.queuedAt = due;
+    } else {
+      if (entry) entry.dead = true;
+      const { cause } = this;
+      entry = { kind: 'timer', set, name, hash: hashOf(name), due, queuedAt: due, dead: false, cause };
+      set.entries.set(name, entry);
+    }
+    this.push(due, ++this.seq, entry);
   }
 
   private push(at: Micros, seq: number, item: Queued): void {
-    assert(this.queue.size < QUEUE_LENGTH_MAX, 'the event queue is full');
+    if (this.queue.size >= QUEUE_LENGTH_MAX) fault('the event queue is full');
     this.queue.push(at, seq, item);
   }
+}
+
+/** A broken rule of this room; where events are many, its words are made only when it is. */
+function fault(words: string): never {
+  assert(false, words);
 }
