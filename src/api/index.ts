@@ -17,7 +17,6 @@ export {
   type ApiStream,
   ClientError,
   ConnectionError,
-  DaemonError,
   isNotFound,
   nextJson,
 } from './transport';

@@ -14,5 +14,5 @@
  *
  * Follows docker/cli cmd/docker/docker.go and cli/command/NOUN/VERB.go.
  */
-export { type Candidate, type Completable, type Completion, complete } from './complete';
+export { type Completable, complete } from './complete';
 export { docker } from './docker';

@@ -13,23 +13,10 @@
  *
  * Follows tokio-rs/turmoil's Sim and etcd-io/raft's rafttest in the idea.
  */
-
-export type { ActResult } from './actor';
-export { type Act, type Condition, LAB_HELP, parseAct } from './acts';
+export { LAB_HELP, parseAct } from './acts';
 export { WorldChecker } from './check';
-export { Console, type ConsoleOptions } from './console';
-export type { GatewayOutputs } from './gateway';
-export {
-  DIGEST_EVERY,
-  ENGINE_REVISION,
-  type Input,
-  type Journal,
-  type LabShape,
-  readJournal,
-  type StampedInput,
-} from './journal';
-export { type AdvanceEnd, DEFAULT_EPOCH, Lab, type LabOptions } from './lab';
+export { Console } from './console';
+export { DIGEST_EVERY, type Journal, type LabShape, readJournal } from './journal';
+export { DEFAULT_EPOCH, Lab, type LabOptions } from './lab';
 export type { Outputs } from './sessions';
-export { isSettled, leaderOf, SETTLED_HORIZON } from './settled';
 export type { Tools } from './tools';
-export { HOSTS_MAX, hostAddress, type LabHost, World } from './world';

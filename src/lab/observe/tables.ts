@@ -220,7 +220,7 @@ function taskRecord(task: TaskObject): TaskRecord {
     err: task.status.err,
     createdAt: task.meta.createdAt,
     stateAt: task.status.timestamp,
-    containerId: task.status.container?.containerId ?? '',
+    containerId: task.status.container?.containerId.slice(0, 12) ?? '',
     exitCode: task.status.container?.exitCode ?? 0,
   };
 }

@@ -76,17 +76,6 @@ export interface NodeConfiguration {
   readonly attachments: readonly { readonly attachment: Attachment; readonly network: NetworkObject }[];
 }
 
-/** A service's endpoints anywhere in the swarm, as gossip spreads them to the nodes of a network. */
-export interface ServiceBinding {
-  readonly serviceId: string;
-  readonly serviceName: string;
-  readonly taskId: string;
-  readonly taskName: string;
-  readonly nodeId: string;
-  readonly networks: readonly Attachment[];
-  readonly endpoint: Endpoint | undefined;
-}
-
 export interface Executor {
   /** What the node says of itself; asked at each session and every 20 s. */
   describe(): NodeDescription;
