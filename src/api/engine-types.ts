@@ -228,11 +228,6 @@ export interface EventMessage {
   readonly timeNano: number;
 }
 
-/** Every answer with a status of 400 or more. */
-export interface ErrorBody {
-  readonly message: string;
-}
-
 // ---------------------------------------------------------------- the daemon
 
 /** From the headers of `/_ping`; empty where the daemon did not send one. */

@@ -9,7 +9,6 @@ import type {
   Attachment,
   ConfigObject,
   ContainerStatus,
-  Endpoint,
   NetworkObject,
   SecretObject,
   TaskObject,
