@@ -23,13 +23,20 @@ interface PendingCall {
   readonly reply: Reply;
 }
 
-export function splitAddress(address: string): { ip: string; port: number } {
+interface Place {
+  readonly ip: string;
+  readonly port: number;
+}
+
+export function splitAddress(address: string): Place {
   const colon = address.lastIndexOf(':');
   return { ip: address.slice(0, colon), port: Number(address.slice(colon + 1)) };
 }
 
 export class Endpoint {
   private readonly pending = new Map<number, PendingCall>();
+  /** Addresses taken apart: they recur. */
+  private readonly places = new Map<string, Place>();
   private readonly scopes: Scope[] = [];
   private nextCall: number;
   private sweepAt: Micros = Infinity;
@@ -66,7 +73,7 @@ export class Endpoint {
   }
 
   call(scope: Scope, address: string, method: string, request: unknown, timeout: Micros, reply: Reply): void {
-    const { ip, port } = splitAddress(address);
+    const { ip, port } = this.place(address);
     const id = ++this.nextCall;
     const deadline = this.simulation.now + timeout;
     this.pending.set(id, { scope, address, deadline, reply });
@@ -78,15 +85,21 @@ export class Endpoint {
   }
 
   push(address: string, method: string, request: unknown): void {
-    const { ip, port } = splitAddress(address);
+    const { ip, port } = this.place(address);
     this.send(ip, { kind: 'push', port, ip: this.ip, credentials: this.credentials(), method, request }, SMALL);
   }
 
   raft(address: string, message: Message): void {
-    const { ip, port } = splitAddress(address);
+    const { ip, port } = this.place(address);
     let size = 96 + (message.snapshot?.size ?? 0);
     for (const entry of message.entries) size += 24 + entry.size;
     this.send(ip, { kind: 'raft', port, ip: this.ip, credentials: this.credentials(), message }, size);
+  }
+
+  private place(address: string): Place {
+    let place = this.places.get(address);
+    if (!place) this.places.set(address, (place = splitAddress(address)));
+    return place;
   }
 
   private send(ip: string, wire: Wire, size: number): void {

@@ -58,6 +58,8 @@ export interface DispatcherPort {
 interface Session {
   readonly id: string;
   readonly caller: Caller;
+  /** The timer of its expiry. */
+  readonly beatTimer: string;
   /** Once the agent asked for them. */
   assignments: AssignmentSet | undefined;
   sequence: number;
@@ -86,6 +88,9 @@ export class Dispatcher implements ControlLoop {
   private opening: { caller: Caller; reply: Reply }[] = [];
   private starting = true;
   private flushing = false;
+  /** The managers as they were last listed, and their names in one text. */
+  private listed: SessionMessage['managers'] = [];
+  private names = '';
 
   constructor(
     private readonly context: LoopContext,
@@ -181,7 +186,7 @@ export class Dispatcher implements ControlLoop {
     if (invalid || !session) reply(fail(invalid!));
     else if (method === 'dispatcher.heartbeat') {
       this.tellManagers(session);
-      reply(ok({ period: this.beat(caller.nodeId) }));
+      reply(ok({ period: this.beat(session) }));
     } else if (method === 'dispatcher.assignments') this.openAssignments(session, reply);
     else this.takeStatuses(session, request as StatusRequest, reply);
   }
@@ -230,10 +235,18 @@ export class Dispatcher implements ControlLoop {
       }
       const id = this.context.newId();
       this.close(caller.nodeId, caller);
-      const managers = this.managerNames();
-      this.sessions.set(caller.nodeId, { id, caller, managers, assignments: undefined, sequence: 0, modifications: 0 });
+      const session: Session = {
+        id,
+        caller,
+        beatTimer: `beat/${caller.nodeId}`,
+        managers: this.managerNames(),
+        assignments: undefined,
+        sequence: 0,
+        modifications: 0,
+      };
+      this.sessions.set(caller.nodeId, session);
       this.context.timers.clear(`unknown/${caller.nodeId}`);
-      this.beat(caller.nodeId);
+      this.beat(session);
       this.port.onConnected(caller.nodeId);
       reply(ok({ sessionId: id, message: this.sessionMessage(id, node) }));
     }
@@ -267,9 +280,12 @@ export class Dispatcher implements ControlLoop {
   }
 
   private managerNames(): string {
-    let names = '';
-    for (const { nodeId, addr } of this.port.managers()) names += `${nodeId} ${addr} `;
-    return names;
+    const managers = this.port.managers();
+    if (managers !== this.listed) {
+      this.listed = managers;
+      this.names = managers.map(({ nodeId, addr }) => `${nodeId} ${addr}`).join(' ');
+    }
+    return this.names;
   }
 
   private observeNode(event: StoreEvent, node: NodeObject): void {
@@ -300,9 +316,9 @@ export class Dispatcher implements ControlLoop {
   }
 
   /** Puts the node's expiry off; when the next beat is expected. */
-  private beat(nodeId: string): Micros {
+  private beat({ beatTimer }: Session): Micros {
     const period = this.period();
-    this.context.timers.set(`beat/${nodeId}`, GRACE * period);
+    this.context.timers.set(beatTimer, GRACE * period);
     return period;
   }
 

@@ -17,6 +17,8 @@ export interface MembershipRecord {
 export class Membership {
   private readonly members = new Map<number, Member>();
   private readonly removed = new Set<number>();
+  /** The list until the next change. */
+  private listed: readonly Member[] | undefined;
 
   constructor(record?: MembershipRecord) {
     for (const member of record?.members ?? []) this.members.set(member.raftId, member);
@@ -32,8 +34,10 @@ export class Membership {
     return undefined;
   }
 
-  list(): Member[] {
-    return [...this.members.values()].sort((a, b) => a.raftId - b.raftId);
+  /** By Raft id. The same array until somebody comes or goes. */
+  list(): readonly Member[] {
+    this.listed ??= Object.freeze([...this.members.values()].sort((a, b) => a.raftId - b.raftId));
+    return this.listed;
   }
 
   get size(): number {
@@ -45,6 +49,7 @@ export class Membership {
   }
 
   apply(change: ConfigChange): void {
+    this.listed = undefined;
     if (change.action === 'add') this.members.set(change.member, change.context as Member);
     else {
       this.members.delete(change.member);
