@@ -12,7 +12,7 @@ const HALF = 6;
 export function drawCable(parent: SVGGElement, model: NodesModel, layout: NodesLayout): void {
   const part = (name: string): SVGGElement => parent.querySelector(`:scope > .${name}`)!;
   drawTears(part('tears'), layout);
-  drawLanes(part('lanes'), layout);
+  drawLanes(part('cable-lanes'), layout);
   drawDrops(part('drops'), model, layout);
   const label = part('lan') as unknown as SVGTextElement;
   const lane = layout.lanes[0];
@@ -22,7 +22,7 @@ export function drawCable(parent: SVGGElement, model: NodesModel, layout: NodesL
 
 export function makeCable(): SVGGElement {
   const element = make('g', { class: 'cable', 'aria-hidden': 'true' });
-  element.append(make('g', { class: 'tears' }), make('g', { class: 'lanes' }), make('g', { class: 'drops' }));
+  element.append(make('g', { class: 'tears' }), make('g', { class: 'cable-lanes' }), make('g', { class: 'drops' }));
   element.append(make('text', { class: 'lan' }));
   return element;
 }

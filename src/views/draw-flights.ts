@@ -39,8 +39,10 @@ export function drawFlights(parent: SVGGElement, flights: Flights, { layout, now
       const done = one.landed && !one.flight.message.lost;
       const kind = isHeartbeat(one.flight.message) ? ' heartbeat' : '';
       const { from, to, what } = one.flight.message;
-      const again = said.has(`${from} ${to} ${what}`) && !done;
-      if (!done) said.add(`${from} ${to} ${what}`);
+      // The same is not said twice beside one another.
+      const saying = lost ? one.flight.message.why : `${from} ${to} ${what}`;
+      const again = said.has(saying) && !done;
+      if (!done) said.add(saying);
       set(element, { class: `message${kind}${lost ? ' lost' : ''}${done ? ' landed' : ''}${again ? ' again' : ''}` });
       if (lost) say(element.querySelector('text')!, words.lost(one.flight.message.why));
     },
@@ -91,7 +93,7 @@ export function drawStill(parent: SVGGElement, messages: readonly MessageRecord[
       const middle: Point = [a[0] + (b[0] - a[0]) * 0.62, a[1] + (b[1] - a[1]) * 0.62];
       put(element.querySelector('.packet')!, middle[0], middle[1]);
       set(element, { class: message.lost ? 'message lost still-arrow' : 'message still-arrow' });
-      element.append(make('circle', { class: 'number-dot', r: 8 }), make('text', { class: 'number' }));
+      element.append(make('circle', { class: 'number-dot', r: 8 }), make('text', { class: 'order-number' }));
       if (message.lost) say(element.querySelector('.packet text')!, words.lost(message.why));
       return element;
     },
@@ -102,8 +104,8 @@ export function drawStill(parent: SVGGElement, messages: readonly MessageRecord[
       });
       const [x, y] = [a[0] + (b[0] - a[0]) * 0.25, a[1] + (b[1] - a[1]) * 0.25];
       put(element.querySelector('.number-dot')!, x, y);
-      put(element.querySelector('.number')!, x, y + 4);
-      say(element.querySelector('.number')!, `${number}`);
+      put(element.querySelector('.order-number')!, x, y + 4);
+      say(element.querySelector('.order-number')!, `${number}`);
     },
   );
 }

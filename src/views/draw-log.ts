@@ -107,7 +107,7 @@ function showRow(row: SVGGElement, disc: Disc, model: RaftModel, log: LogLayout,
     (element, cell) => {
       put(element, cell.index * log.pitch, 0);
       const open = cell.index > disc.commit;
-      set(element, { class: `log-cell${open ? ' open' : ''}${differs.has(cell.index) ? ' differs' : ''}` });
+      set(element, { class: `entry${open ? ' open' : ''}${differs.has(cell.index) ? ' differs' : ''}` });
       say(element.querySelector('.cell-term')!, `${cell.term}`);
       say(
         element.querySelector('title')!,

@@ -46,7 +46,7 @@ function makeDisc(disc: Disc): SVGGElement {
   element.append(
     make('circle', { class: 'halo' }),
     make('circle', { class: 'timer-track' }),
-    make('path', { class: 'timer' }),
+    make('path', { class: 'timer-arc' }),
   );
   element.append(make('circle', { class: 'rim' }), make('circle', { class: 'rim-inner' }));
   const crown = make('g', { class: 'crown' });
@@ -115,7 +115,7 @@ function drawSeats(parent: SVGGElement, disc: Disc, radius: number): void {
 export function drawTimers(parent: SVGGElement, radius: number, leftOf: (machine: string) => number | undefined): void {
   for (const child of parent.children) {
     const left = leftOf(child.getAttribute('data-id') ?? '');
-    const path = child.querySelector(':scope > .timer');
+    const path = child.querySelector(':scope > .timer-arc');
     if (path === null) continue;
     const d =
       left === undefined || left <= 0
@@ -135,7 +135,8 @@ export interface LinkLine {
 }
 
 /** Who could talk to whom: thin lines, dotted to a manager that is off, crossed where the LAN is torn. */
-export function drawLinks(parent: SVGGElement, links: readonly LinkLine[], radius: number): void {
+export function drawLinks(parent: SVGGElement, links: readonly LinkLine[], layout: RaftLayout): void {
+  const { radius } = layout;
   keyed(
     parent,
     links,
@@ -150,9 +151,21 @@ export function drawLinks(parent: SVGGElement, links: readonly LinkLine[], radiu
       set(element, { class: `link ${link.cut ? 'cut' : ''} ${link.torn ? 'torn' : ''}` });
       const [line, cross] = element.children;
       set(line!, { d: `M${a[0]} ${a[1]}L${b[0]} ${b[1]}` });
-      set(cross!, { transform: `translate(${Math.round((a[0] + b[0]) / 2)} ${Math.round((a[1] + b[1]) / 2)})` });
+      const [x, y] = crossing(layout, a, b) ?? [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
+      set(cross!, { transform: `translate(${Math.round(x)} ${Math.round(y)})` });
     },
   );
+}
+
+/** Where a line meets the tear between two sides. */
+function crossing(layout: RaftLayout, a: Point, b: Point): Point | undefined {
+  for (const tear of layout.tears) {
+    const along = tear[0]![0] === tear[1]![0] ? 0 : 1;
+    const at = tear[0]![along];
+    const ratio = (at - a[along]) / (b[along] - a[along] || 1);
+    if (ratio > 0 && ratio < 1) return [a[0] + (b[0] - a[0]) * ratio, a[1] + (b[1] - a[1]) * ratio];
+  }
+  return undefined;
 }
 
 /** The point at this distance from one place towards another. */

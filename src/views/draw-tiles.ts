@@ -36,7 +36,7 @@ export function drawTiles(parent: SVGGElement, tiles: readonly Tile[], places: T
     (tile) => `${tile.id}/${places.density}`,
     (tile) => makeTile(tile, places.density, still),
     (element, tile) => showTile(element, tile, places),
-    (element) => leaveTile(element, still || element.classList.contains('small')),
+    (element) => leaveTile(element, still || element.classList.contains('tiny')),
   );
 }
 
@@ -79,7 +79,7 @@ function showTile(element: SVGGElement, tile: Tile, places: TilePlaces): void {
   if (!isNew(element, JSON.stringify([tile, places.room]))) return;
   const small = places.density !== 'tiles';
   const fails = tile.kind === 'failed' && element.getAttribute('class')?.includes('tile') === true;
-  const kinds = [tile.ghost ? 'ghost' : '', small ? 'small' : '', tile.batch ? 'batch' : '', fails ? 'fails' : ''];
+  const kinds = [tile.ghost ? 'ghost' : '', small ? 'tiny' : '', tile.batch ? 'batch' : '', fails ? 'fails' : ''];
   set(element, {
     class: ['tile', tile.kind, ...kinds.filter((one) => one !== '')].join(' '),
     'aria-label': tileLabel(tile),

@@ -107,10 +107,14 @@ function weight(side: readonly Disc[]): number {
 function placeRing(side: readonly Disc[], box: Box): DiscPlace[] {
   const middleX = box.x + box.w / 2;
   const middleY = (ABOVE + box.h - BELOW) / 2 + box.y + (box.y > 0 ? 10 : 0);
-  const rx = side.length === 1 ? 0 : Math.max(56, Math.min(230, box.w / 2 - 92));
-  const ry = side.length <= 2 ? 0 : Math.max(40, Math.min(170, (box.h - ABOVE - BELOW) / 2 - 30));
+  // Two stand side by side where there is room, else one above the other.
+  const upright = side.length === 2 && box.w < 400 && box.h > 360;
+  const flat = side.length === 1 || (side.length === 2 && !upright);
+  const rx = side.length === 1 || upright ? 0 : Math.max(56, Math.min(230, box.w / 2 - 92));
+  const ry = flat ? 0 : Math.max(40, Math.min(170, (box.h - ABOVE - BELOW) / 2 - 30));
+  const first = upright ? -Math.PI / 2 : -Math.PI / 2 - Math.PI / side.length;
   return side.map((disc, at) => {
-    const angle = -Math.PI / 2 - Math.PI / side.length + (2 * Math.PI * at) / side.length;
+    const angle = first + (2 * Math.PI * at) / side.length;
     return {
       name: disc.name,
       x: Math.round(middleX + rx * Math.cos(angle)),

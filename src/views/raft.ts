@@ -160,7 +160,7 @@ class RaftView implements View {
     say(this.none, model.discs.length === 0 ? words.noManager : '');
     this.log.toggleAttribute('hidden', model.discs.length === 0);
     drawRaftTears(this.layers.tears, layout);
-    drawLinks(this.layers.links, this.links(layout), layout.radius);
+    drawLinks(this.layers.links, this.links(layout), layout);
     drawDiscs(this.layers.discs, model, layout);
     drawLog(this.log, model, layout);
     drawRaftNotes(this.layers.notes, model, layout);
