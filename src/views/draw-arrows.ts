@@ -2,7 +2,7 @@
 import { keyed, make, set } from './draw';
 import { type NodesLayout, PITCH, type Point, seatPlace } from './nodes-layout';
 import type { NodesModel, Tile } from './nodes-types';
-import { throughGutters } from './tear';
+import { type End, throughGutters } from './tear';
 
 const STAYS_MS = 2000;
 const ARROWS_MAX = 6;
@@ -90,24 +90,23 @@ export class Arrows {
   }
 }
 
-/** From card to card through the gutters, the last bit into the card up to the tile where it is the first. */
+/** From card to card through the gutters: each end on the side where its tile stands. */
 function way(layout: NodesLayout, from: Placed, to: Placed, seatOf: (host: string, tile: Tile) => number): Point[] {
-  const card = (host: string) => layout.cards.find((one) => one.name === host)!;
-  const [a, b] = [card(from.host), card(to.host)];
   const half = PITCH.tiles.size / 2;
-  const place = (box: typeof a, one: Placed): Point =>
-    seatPlace('tiles', box.across, box.w, seatOf(one.host, one.tile));
-  const fromY = a.y + place(a, from)[1] + half;
-  const toY = b.y + place(b, to)[1] + half;
+  const end = (one: Placed): End => {
+    const card = layout.cards.find((box) => box.name === one.host)!;
+    const seat = seatOf(one.host, one.tile);
+    const right = card.across > 1 && seat % card.across > 0;
+    return { card, right, y: card.y + seatPlace('tiles', card.across, card.w, seat)[1] + half };
+  };
   const corridors = layout.cards.reduce<number[]>((all, one) => {
     all[one.row] = one.y + one.h + 10;
     return all;
   }, []);
-  const gap = layout.torn ? 20 : 14;
-  const points = throughGutters(a, fromY, b, toY, corridors, gap);
-  const end = points[points.length - 1]!;
-  const inward = end[0] === b.x ? b.x + 10 : b.x + b.w - 4;
-  return [...points.slice(0, -1), [inward, end[1]]];
+  const into = end(to);
+  const points = throughGutters(end(from), into, corridors, layout.torn ? 20 : 14);
+  const [x, y] = points[points.length - 1]!;
+  return [...points.slice(0, -1), [into.right ? x - 5 : x + 9, y]];
 }
 
 /** A path with round corners of 5 px. */

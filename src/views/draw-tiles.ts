@@ -148,7 +148,7 @@ export function drawBrackets(parent: SVGGElement, tiles: readonly Tile[], card: 
     },
     (element, [, { x1, x2, y }]) => {
       const left = x1 - 7;
-      const right = Math.min(x2 - 4, card.w - 6);
+      const right = Math.min(x2 - 1, card.w - 6);
       set(element.querySelector('path')!, {
         d: `M${left + 5} ${y - 4}h-5v38h5M${right - 5} ${y - 4}h5v38h-5`,
       });

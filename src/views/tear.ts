@@ -50,43 +50,30 @@ function shifted(path: readonly Point[], [x, y]: Point, at: number, offset: numb
   return [x + dx, y + dy];
 }
 
+/** An end of an arrow: a card, the side that it leaves or enters, and the height. */
+export interface End {
+  readonly card: Box & { readonly row: number };
+  readonly right: boolean;
+  readonly y: number;
+}
+
 /**
- * The way of an arrow from one card to another at the height of two tiles, in gutters only: straight between
- * neighbours, else down or up the gutter beside the first, along the corridor, and in from the gutter beside the other.
+ * The way of an arrow from one card to another, in gutters only: along the gutter that both ends touch, else from one
+ * gutter to the other through the corridor between the rows.
  *
  * @param corridors y of the free lines between rows, by row: the one under row k.
  */
-export function throughGutters(
-  from: Box & { readonly row: number; readonly column: number },
-  fromY: number,
-  to: Box & { readonly row: number; readonly column: number },
-  toY: number,
-  corridors: readonly number[],
-  gap: number,
-): Point[] {
-  const right = to.column > from.column || (to.column === from.column && to.row !== from.row);
-  const outX = right ? from.x + from.w : from.x;
-  const gutterOut = right ? outX + gap / 2 : outX - gap / 2;
-  const near = Math.abs(to.column - from.column) <= 1 && to.column !== from.column;
-  const same = to.column === from.column;
-  const inRight = same ? right : to.column < from.column;
-  const inX = inRight ? to.x + to.w : to.x;
-  const gutterIn = inRight ? inX + gap / 2 : inX - gap / 2;
-  if (near || same) {
-    return [
-      [outX, fromY],
-      [gutterOut, fromY],
-      [gutterOut, toY],
-      [inX, toY],
-    ];
-  }
-  const level = corridors[Math.min(from.row, to.row)] ?? corridors[0] ?? fromY;
-  return [
-    [outX, fromY],
-    [gutterOut, fromY],
-    [gutterOut, level],
-    [gutterIn, level],
-    [gutterIn, toY],
-    [inX, toY],
-  ];
+export function throughGutters(from: End, to: End, corridors: readonly number[], gap: number): Point[] {
+  const edge = ({ card, right }: End): number => (right ? card.x + card.w : card.x);
+  const gutter = (end: End): number => edge(end) + (end.right ? gap / 2 : -gap / 2);
+  const [outX, inX] = [gutter(from), gutter(to)];
+  const level = corridors[Math.min(from.card.row, to.card.row)] ?? from.y;
+  const between: Point[] =
+    outX === inX
+      ? []
+      : [
+          [outX, level],
+          [inX, level],
+        ];
+  return [[edge(from), from.y], [outX, from.y], ...between, [inX, to.y], [edge(to), to.y]];
 }

@@ -214,14 +214,20 @@ describe('where the Nodes view puts things', () => {
 
   test('an arrow between distant cards stays in the gutters', () => {
     const { cards } = place(5, 720, 760);
-    const points = throughGutters(cards[3]!, 360, cards[2]!, 100, [200, 460], 14);
-    expect(points).toEqual([
+    const end = (at: number, right: boolean, y: number) => ({ card: cards[at]!, right, y });
+    expect(throughGutters(end(3, true, 360), end(2, false, 100), [200, 460], 14)).toEqual([
       [236, 360],
       [243, 360],
       [243, 200],
       [477, 200],
       [477, 100],
       [484, 100],
+    ]);
+    expect(throughGutters(end(4, false, 360), end(0, true, 100), [200, 460], 14)).toEqual([
+      [250, 360],
+      [243, 360],
+      [243, 100],
+      [236, 100],
     ]);
   });
 
