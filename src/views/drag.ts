@@ -5,6 +5,7 @@ import type { Scene } from '../scene/index';
 import { make, put, say, set } from './draw';
 import { type Act, cutAct, groupsOf, joinAct } from './menu';
 import type { CardBox, NodesLayout } from './nodes-layout';
+import { wrap } from './text';
 import type { ViewActs } from './view';
 import { words } from './words';
 
@@ -88,7 +89,7 @@ function show(pull: Pull, layer: SVGGElement): void {
     layer.append(
       make('text', { class: 'pulled-name' }),
       make('text', { class: 'pulled-hint' }),
-      make('text', { class: 'pulled-line' }),
+      make('g', { class: 'pulled-lines' }),
     );
   }
   const part = (name: string): SVGElement => layer.querySelector(`.${name}`)!;
@@ -99,9 +100,22 @@ function show(pull: Pull, layer: SVGGElement): void {
   const endX = card.dropX + dx * cut;
   const endY = card.dropTo + (from + dy - card.dropTo) * cut;
   set(part('pulled-cable'), { d: `M${card.dropX} ${card.dropTo}L${endX} ${endY}` });
-  const texts = [card.name, pull.hint, pull.act?.line ?? ''];
-  for (const [at, name] of ['pulled-name', 'pulled-hint', 'pulled-line'].entries()) {
+  const texts = [card.name, pull.hint];
+  for (const [at, name] of ['pulled-name', 'pulled-hint'].entries()) {
     say(part(name), texts[at]!);
     put(part(name), card.x + dx + 14, card.y + dy + 22 + at * 18);
   }
+  const line = pull.act?.line ?? '';
+  const lines = part('pulled-lines');
+  put(lines, card.x + dx + 14, card.y + dy + 58);
+  if (lines.dataset['line'] === line) return;
+  lines.dataset['line'] = line;
+  const wrapped = line === '' ? [] : wrap(line.replaceAll(',', ', '), Math.floor((card.w - 28) / 6.7), 4);
+  lines.replaceChildren(
+    ...wrapped.map((text, at) => {
+      const element = make('text', { class: 'pulled-line', y: at * 15 });
+      element.textContent = text.replaceAll(', ', ',');
+      return element;
+    }),
+  );
 }

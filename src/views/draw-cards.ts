@@ -171,7 +171,7 @@ function showTasks(element: SVGGElement, host: HostModel, card: CardBox, drawing
   const holder = element.querySelector('.tiles') as SVGGElement;
   const counts = element.querySelector(':scope > .counts')!;
   if (density === 'dots' || density === 'bars') {
-    holder.replaceChildren();
+    if (holder.childElementCount > 0) holder.replaceChildren();
     const running = host.tiles.filter((tile) => tile.kind === 'running').length;
     const failed = host.tiles.filter((tile) => tile.kind === 'failed').length;
     const moving = host.tiles.filter((tile) => tile.kind === 'progress' || tile.kind === 'waiting').length;

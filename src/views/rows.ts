@@ -106,7 +106,7 @@ function showRow(row: SVGGElement, host: HostModel, box: Box, { model, layout, s
   }
   const holder = part('tiles') as SVGGElement;
   if (model.density === 'dots' || model.density === 'bars') {
-    holder.replaceChildren();
+    if (holder.childElementCount > 0) holder.replaceChildren();
     return;
   }
   // Tiles place themselves below a card's head.

@@ -24,22 +24,24 @@ export function serviceRows(scene: Scene, slots: Slots, prefix: string): Service
 function updateNote(service: ServiceRecord, slots: Slots): string {
   if (service.updateState === 'updating') {
     const { done, all } = progress(service, slots);
-    return words.updating(done, all);
+    return done < 0 ? words.updatingPlain : words.updating(done, all);
   }
   if (service.updateState === 'paused' || service.updateState === 'rollback_paused') return words.updatePaused;
   return service.updateState === 'rollback_started' ? words.rollingBack : '';
 }
 
-/** Slots whose running task is of the service's present image. An update of anything else shows as all done. */
+/** Slots whose running task is of the service's present image; -1 where the update is of something else. */
 function progress(service: ServiceRecord, slots: Slots): { done: number; all: number } {
   let done = 0;
   let all = 0;
+  let other = false;
   for (const [key, { tasks }] of slots) {
     if (!key.startsWith(`${service.id}/`)) continue;
     all++;
+    other ||= tasks.some((task) => task.image !== service.image);
     if (tasks.some((task) => task.state === 'running' && task.image === service.image)) done++;
   }
-  return { done, all };
+  return { done: other ? done : -1, all };
 }
 
 /** Why docker counts more than were asked for, and the pace of updates. */

@@ -25,6 +25,7 @@ export const words = {
   waiting: 'Waiting for a node',
   more: (amount: number) => `+${amount} more`,
   updating: (done: number, all: number) => `updating ${done} of ${all}`,
+  updatingPlain: 'updating',
   updatePaused: 'update paused',
   rollingBack: 'rolling back',
   overcount: (counts: string, hosts: string) => `${counts}: the last words of ${hosts} still count.`,
