@@ -6,25 +6,26 @@ import { AssertionError } from '../base/assert';
 import type { Exchange, Handler, Params, Route } from './exchange';
 import { Refusal } from './refusal';
 
+/** Its maps are made when there is something to put in: most steps have one kind of successor, or none. */
 interface Step {
-  readonly literals: Map<string, Step>;
+  literals: Map<string, Step> | undefined;
   /** `:name`, one segment. */
   parameter: Step | undefined;
   parameterName: string;
   /** `:name*` in the middle or at the end: one segment or more, tried last. */
   rest: Step | undefined;
   restName: string;
-  readonly handlers: Map<string, Handler>;
+  handlers: Map<string, Handler> | undefined;
 }
 
 function newStep(): Step {
   return {
-    literals: new Map(),
+    literals: undefined,
     parameter: undefined,
     parameterName: '',
     rest: undefined,
     restName: '',
-    handlers: new Map(),
+    handlers: undefined,
   };
 }
 
@@ -56,11 +57,13 @@ export class Router {
         step.parameterName = segment.slice(1);
         step = step.parameter ??= newStep();
       } else {
+        step.literals ??= new Map();
         let next = step.literals.get(segment);
         if (!next) step.literals.set(segment, (next = newStep()));
         step = next;
       }
     }
+    step.handlers ??= new Map();
     if (step.handlers.has(route.method)) throw new AssertionError(`two routes for ${route.method} ${route.path}`);
     step.handlers.set(route.method, route.handler);
   }
@@ -79,9 +82,9 @@ export class Router {
     method: string,
     params: Map<string, string>,
   ): Handler | undefined {
-    if (at === segments.length) return step.handlers.get(method);
+    if (at === segments.length) return step.handlers?.get(method);
     const segment = segments[at]!;
-    const literal = step.literals.get(segment);
+    const literal = step.literals?.get(segment);
     const byLiteral = literal && this.walk(literal, segments, at + 1, method, params);
     if (byLiteral) return byLiteral;
     if (step.parameter && segment !== '') {
