@@ -180,6 +180,8 @@ export interface NetworkAttachmentConfig {
   readonly Target?: string;
   readonly Aliases?: readonly string[];
   readonly DriverOpts?: Labels;
+  /** Of an attached container alone: the address it asks for. Not on the wire. */
+  readonly Addresses?: readonly string[];
 }
 
 export interface TaskSpec {

@@ -7,6 +7,7 @@ import { Cluster } from './cluster/cluster';
 import { publishClusterEvents } from './cluster/events';
 import type { HostInterface } from './cluster/listen-addr';
 import type { Exchange, Route } from './exchange';
+import { Attachments } from './executor/attachments';
 import { SwarmExecutor } from './executor/executor';
 import { Router } from './router';
 import { engineRoutes } from './routes/engine-routes';
@@ -42,13 +43,17 @@ export class Daemon implements MachineSoftware {
   readonly engine: HostEngine;
   readonly swarm: SwarmNode;
   readonly machineSize = MACHINE_SIZE;
-  private readonly router: Router;
+  /** Made for the first request: of thousands of machines most are never asked. */
+  private router: Router | undefined;
 
   constructor(private readonly options: DaemonOptions) {
     const { simulation, machine, hostname } = options;
     this.engine = new HostEngine({ ...options, size: MACHINE_SIZE });
-    this.swarm = new SwarmNode({ simulation, machine, hostname, executor: new SwarmExecutor(this.engine) });
-    this.router = new Router(this.routes());
+    const executor = new SwarmExecutor(this.engine);
+    this.swarm = new SwarmNode({ simulation, machine, hostname, executor });
+    const attachments = new Attachments(this.engine, this.swarm);
+    executor.attachments = attachments;
+    this.engine.networking.swarm = attachments;
     this.swarm.watch((events) => {
       publishClusterEvents(events, (...event) => this.engine.events.publish(...event));
     });
@@ -62,6 +67,7 @@ export class Daemon implements MachineSoftware {
 
   /** Answers a request, at once or later. */
   serve(exchange: Exchange): void {
+    this.router ??= new Router(this.routes());
     this.router.serve(exchange);
   }
 

@@ -92,6 +92,7 @@ export class ContainerNetworking {
             networkId: network.id,
             networkName: network.name,
             request: { ...endpoint.request, IPAMConfig: { IPv4Address: given.address } },
+            operational: (endpoint.request.IPAMConfig?.IPv4Address ?? '') === '',
           }
         : endpoint,
     );
@@ -185,11 +186,7 @@ export class ContainerNetworking {
     this.ports.release(container.ports);
     for (const endpoint of container.endpoints) {
       if (endpoint.endpointId === '') continue;
-      this.table.delete(endpoint.networkId, recordKey(endpoint));
-      this.networks.detach(id, endpoint);
-      this.networkEvent('disconnect', id, endpoint);
-      if (!container.service && this.networks.get(endpoint.networkId)?.scope === 'swarm')
-        this.swarm?.release(endpoint.networkId, id);
+      this.leave(container, endpoint);
     }
     if (container.gatewayEndpoint) this.networks.detach(id, container.gatewayEndpoint);
     this.containers.put({
@@ -314,13 +311,19 @@ export class ContainerNetworking {
       return force
         ? undefined
         : hostError(403, `container ${container.id} is not connected to network ${found.value.name}`);
-    if (endpoint.endpointId !== '') {
-      this.table.delete(endpoint.networkId, recordKey(endpoint));
-      this.networks.detach(container.id, endpoint);
-      this.networkEvent('disconnect', container.id, endpoint);
-    }
+    if (endpoint.endpointId !== '') this.leave(container, endpoint);
     this.containers.put({ ...container, endpoints: container.endpoints.filter((other) => other !== endpoint) });
     return undefined;
+  }
+
+  /** One network's part of a running container goes; the swarm may give its address away. */
+  private leave(container: Container, endpoint: Endpoint): void {
+    const { id } = container;
+    this.table.delete(endpoint.networkId, recordKey(endpoint));
+    this.networks.detach(id, endpoint);
+    this.networkEvent('disconnect', id, endpoint);
+    const network = this.networks.get(endpoint.networkId);
+    if (!container.service && network?.scope === 'swarm') this.swarm?.release(endpoint.networkId, id);
   }
 
   private networkEvent(action: string, container: string, endpoint: Endpoint): void {
@@ -338,8 +341,10 @@ function recordKey(endpoint: Endpoint): string {
   return `${endpoint.networkId}/${endpoint.endpointId}`;
 }
 
-function cleared(endpoint: Endpoint): Endpoint {
-  return { ...endpoint, endpointId: '', address: '', prefixLength: 0, gateway: '', mac: '', device: '' };
+/** An endpoint as it is while its container does not run. */
+export function cleared(endpoint: Endpoint): Endpoint {
+  const request = endpoint.operational ? { ...endpoint.request, IPAMConfig: null } : endpoint.request;
+  return { ...endpoint, request, endpointId: '', address: '', prefixLength: 0, gateway: '', mac: '', device: '' };
 }
 
 /** eth0 is the first network; with the gateway bridge, which is always second, the others move up by one. */

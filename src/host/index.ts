@@ -15,6 +15,7 @@
  * Follows moby/moby daemon/ and daemon/libnetwork.
  */
 export type { CreateRequest } from './create';
+export type { SwarmAttachments } from './endpoints';
 export { HostEngine } from './engine';
 export type { ExecStreams } from './exec';
 export type { Files } from './files/files';

@@ -15,7 +15,7 @@ import type { Micros } from '../base/process';
 import type { ContainerFileSystems } from './container-files';
 import type { Containers } from './containers';
 import { type HostContext, MILLISECOND, SECOND } from './context';
-import type { ContainerNetworking } from './endpoints';
+import { type ContainerNetworking, cleared } from './endpoints';
 import { HealthMonitor, type RunProbe } from './health';
 import type { Images } from './images';
 import { MainProcess } from './main-process';
@@ -98,7 +98,7 @@ export class Lifecycle {
       exitCode: LOST_WITH_MACHINE,
       finishedAt: this.context.now(),
     };
-    const endpoints = container.endpoints.map((endpoint) => ({ ...endpoint, address: '', endpointId: '', mac: '' }));
+    const endpoints = container.endpoints.map(cleared);
     const dead: Container = { ...container, state, endpoints, gatewayEndpoint: undefined, ports: [] };
     this.parts.containers.put(dead);
     return dead;

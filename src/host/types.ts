@@ -143,6 +143,8 @@ export interface Endpoint {
   readonly networkId: string;
   readonly networkName: string;
   readonly request: EndpointRequest;
+  /** The requested address is the swarm's, not the user's: asked anew at the next start. */
+  readonly operational?: boolean;
   readonly endpointId: string;
   /** Without the prefix length. */
   readonly address: string;

@@ -29,7 +29,6 @@ type Message =
 export class Gossip {
   private readonly timers: Timers;
   private readonly pending = new Map<string, RecordChange[]>();
-  private readonly hellos = new Map<string, Set<string>>();
   /** Pairs `a>b` whose rows of a are not believed by b any more. */
   private readonly silent = new Set<string>();
 
@@ -50,11 +49,17 @@ export class Gossip {
     };
     engine.events.subscribe((event) => {
       if (event.type !== 'network' || event.action !== 'create' || event.attributes['type'] !== 'overlay') return;
-      let ids = this.hellos.get(name);
-      if (!ids) this.hellos.set(name, (ids = new Set()));
-      ids.add(event.id);
-      this.arm(name);
+      this.hello(name, event.id);
     });
+  }
+
+  /** A machine comes to a network: its first act is to ask all others for what they know. networkdb.go, JoinNetwork. */
+  private hello(name: string, networkId: string): void {
+    if (!this.world.isOn(name)) return;
+    for (const other of this.world.hosts.values()) {
+      const known = other.name !== name && other.daemon?.engine.networks.get(networkId);
+      if (known) this.send(name, other.name, { what: 'hello', networkId }, 1);
+    }
   }
 
   /** Power or cables changed: who has fallen silent is noticed by and by. */
@@ -94,9 +99,7 @@ export class Gossip {
 
   private flush(name: string): void {
     const changes = this.pending.get(name) ?? [];
-    const hellos = this.hellos.get(name) ?? new Set<string>();
     this.pending.delete(name);
-    this.hellos.delete(name);
     if (!this.world.isOn(name)) return;
     for (const other of this.world.hosts.values()) {
       const engine = other.daemon?.engine;
@@ -105,9 +108,6 @@ export class Gossip {
       const set = wanted.flatMap((change) => (change.action === 'set' ? [change.record] : []));
       const deleted = wanted.flatMap((change) => (change.action === 'delete' ? [change] : []));
       if (wanted.length > 0) this.send(name, other.name, { what: 'rows', set, deleted }, wanted.length);
-      for (const networkId of hellos) {
-        if (engine.networks.get(networkId)) this.send(name, other.name, { what: 'hello', networkId }, 1);
-      }
     }
   }
 

@@ -23,7 +23,7 @@ export { SwarmNode } from './node';
 export type * from './node-types';
 export * from './objects';
 export { isTaskDirty } from './orchestrator/task';
-export { type RpcCode, type RpcError, rpcText } from './rpc';
+export { type RpcCode, type RpcError, rpcStatus, rpcText } from './rpc';
 export type { Store } from './store/store';
 export { checkStore } from './store-checks';
 export { raftMessage, wireName } from './wire';

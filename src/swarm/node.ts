@@ -18,6 +18,7 @@ import { CertificateClient, type JoinFailure, RETRY_TIMER } from './ca/client';
 import { Renewal } from './ca/renewal';
 import { tlsInfo } from './ca/tls-info';
 import type { ControlApi, ControlMethod } from './control/api';
+import type { ResourceApi, ResourceDone, ResourceMethod } from './control/attachment';
 import { Endpoint, type Scope } from './endpoint';
 import { Exclusive } from './exclusive';
 import { leaveRefusal } from './leave';
@@ -30,9 +31,10 @@ import { OwnTimers } from './member/own-timers';
 import { RaftStorage } from './member/storage';
 import { configOf, foundCluster, withTlsInfo, writeSpec } from './node-init';
 import { type Identity, type NodeConfig, NodeRecord } from './node-record';
+import { EXISTS, EXPIRED, JOIN_TIMEOUT, NO_SWARM, NOT_MANAGER } from './node-texts';
 import type { InitOptions, JoinOptions, NodeDone, NodeStatus, StoreListener, SwarmNodeOptions } from './node-types';
 import type { Role, StoreEvent } from './objects';
-import { type RpcError, rpcStatus } from './rpc';
+import { type Reply, type RpcError, rpcStatus } from './rpc';
 import type { SchedulingDecision } from './scheduler/decision';
 import type { Store } from './store/store';
 
@@ -40,17 +42,6 @@ const SECOND: Micros = 1_000_000;
 /** moby/moby daemon/cluster/cluster.go, swarmConnectTimeout and swarmRequestTimeout. */
 const CONNECT_TIMEOUT = 20 * SECOND;
 const REQUEST_TIMEOUT = 20 * SECOND;
-
-const EXISTS =
-  'This node is already part of a swarm. Use "docker swarm leave" to leave this swarm and join another one.';
-const NO_SWARM = 'This node is not part of a swarm';
-const NOT_MANAGER =
-  "This node is not a swarm manager. Worker nodes can't be used to view or modify cluster state. " +
-  'Please run this command on a manager node or promote the current node to a manager.';
-const JOIN_TIMEOUT =
-  'Timeout was reached before node joined. The attempt to join the swarm will continue in the background. ' +
-  'Use the "docker info" command to see the current swarm status of your node.';
-const EXPIRED = 'Swarm certificates have expired. To replace them, leave the swarm and join again.';
 
 export class SwarmNode {
   private readonly record: NodeRecord;
@@ -397,6 +388,15 @@ export class SwarmNode {
     const { manager } = this.managers;
     if (manager) manager.control(method, request, REQUEST_TIMEOUT, done);
     else done(fail({ code: 'Unavailable', message: NOT_MANAGER }));
+  }
+
+  /** What any node may ask of the leader for itself; the answer or an error comes within 20 s. */
+  resource<M extends ResourceMethod>(method: M, request: ResourceApi[M][0], done: ResourceDone<M>): void {
+    const { manager } = this.managers;
+    const address = manager ? undefined : this.someManager();
+    if (manager) manager.resource(method, request, REQUEST_TIMEOUT, done);
+    else if (address === undefined) done(fail({ code: 'Unavailable', message: NO_SWARM }));
+    else this.scope.call(address, `resource.${method}`, request, REQUEST_TIMEOUT, done as Reply);
   }
 
   /** As Gateway.subscribeLogs; undefined when no manager runs here. */

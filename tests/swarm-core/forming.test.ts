@@ -53,11 +53,18 @@ describe('forming a swarm', () => {
     ]);
   });
 
-  test('the pool is shown as it is in effect', () => {
+  test('the pool in use is shown once it has been read back from the disk (28.5)', () => {
     const world = new World(1);
     must(world.init(1));
-    const cluster = must(world.control(1, 'getCluster', {}));
-    expect([cluster.defaultAddressPool, cluster.subnetSize, cluster.dataPathPort]).toEqual([['10.0.0.0/8'], 24, 4789]);
+    const pool = (): unknown => {
+      const cluster = must(world.control(1, 'getCluster', {}));
+      return [cluster.defaultAddressPool, cluster.subnetSize, cluster.dataPathPort];
+    };
+    expect(pool()).toEqual([[], 24, 4789]);
+    world.kill(1);
+    world.start(1);
+    world.run(20);
+    expect(pool()).toEqual([['10.0.0.0/8'], 24, 4789]);
   });
 
   test('tokens have a worker and a manager part over one digest', () => {

@@ -13,6 +13,7 @@ import type {
   SecretObject,
   TaskController,
 } from '../../swarm/index';
+import { AttachmentController, type Attachments } from './attachments';
 import { ContainerController } from './controller';
 import { Dependencies } from './secrets';
 import type { TemplateNode } from './template';
@@ -36,6 +37,8 @@ interface Waiting {
 
 export class SwarmExecutor implements Executor {
   readonly dependencies = new Dependencies();
+  /** Plugged by the daemon. */
+  attachments: Attachments | undefined;
   private configuration: NodeConfiguration | undefined;
   /** Tasks that wait for the node's own address on their networks. */
   private readonly waiting = new Map<string, Waiting>();
@@ -74,7 +77,9 @@ export class SwarmExecutor implements Executor {
   }
 
   controller(assigned: AssignedTask): TaskController {
-    return new ContainerController(this, this.engine, assigned);
+    return assigned.task.spec.NetworkAttachmentSpec
+      ? new AttachmentController(this, this.engine, () => this.attachments, assigned)
+      : new ContainerController(this, this.engine, assigned);
   }
 
   secrets(objects: readonly SecretObject[]): void {

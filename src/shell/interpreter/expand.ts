@@ -106,7 +106,11 @@ function quotePattern(text: Bytes): Bytes {
 export function* expandHereDocument(shell: Shell, document: HereDoc): Process<Bytes> {
   const { body, operator, delimiter } = document;
   const strip = operator === '<<-';
-  if (!body.parts || delimiter?.quoted) return strip ? body.text.replace(/^\t+/gm, '') : body.text;
+  if (!body.parts || delimiter?.quoted) {
+    const text = strip ? body.text.replace(/^\t+/gm, '') : body.text;
+    // Without an expansion the text is one piece, from which no backslash has been taken yet.
+    return delimiter?.quoted ? text : text.replace(/\\([$`\\\n])/g, (_, kept) => (kept === '\n' ? '' : kept));
+  }
   let out = '';
   for (const part of body.parts) {
     if (part.type === 'Literal') {

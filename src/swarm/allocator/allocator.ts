@@ -224,6 +224,7 @@ export class Allocator implements ControlLoop {
     const service = draft.get('service', task.serviceId);
     const ingress = this.networks.ingress();
     const wanted: Attachment[] = [];
+    const certain = new Map<string, string>();
     if (service && this.services.needsIngress(service) && ingress !== undefined) {
       wanted.push({ networkId: ingress, addresses: [], aliases: [], driverOptions: {} });
     }
@@ -231,12 +232,13 @@ export class Allocator implements ControlLoop {
       const networkId = config.Target ?? '';
       if (!draft.get('network', networkId)) continue;
       wanted.push({ networkId, addresses: [], aliases: config.Aliases ?? [], driverOptions: config.DriverOpts ?? {} });
+      if (config.Addresses?.[0] !== undefined) certain.set(networkId, config.Addresses[0]);
     }
     const taken: Attachment[] = [];
     for (const attachment of wanted) {
       const { networkId } = attachment;
       const local = this.networks.isLocal(networkId);
-      const address = local ? undefined : this.networks.takeAddress(networkId);
+      const address = local ? undefined : this.takeAddress(networkId, certain.get(networkId));
       if (!local && address === undefined) {
         for (const { networkId: id, addresses } of taken)
           for (const one of addresses) this.networks.releaseAddress(id, one);
@@ -245,6 +247,11 @@ export class Allocator implements ControlLoop {
       taken.push(address === undefined ? attachment : { ...attachment, addresses: [address] });
     }
     return taken;
+  }
+
+  private takeAddress(networkId: string, certain: string | undefined): string | undefined {
+    if (certain === undefined) return this.networks.takeAddress(networkId);
+    return this.networks.takeCertain(networkId, certain);
   }
 
   /** What the last turn decided and another writer's change kept out of the store is given back and done again. */

@@ -36,11 +36,15 @@ function refusal(spec: SwarmSpec, cluster: ClusterObject): RpcError | undefined 
   return undefined;
 }
 
-/** Never the keys. cluster.go, redactClusters. */
-function redacted(cluster: ClusterObject): ClusterObject {
+/**
+ * Never the keys. cluster.go, redactClusters: the pool in use is filled in where the list is nil, which it is once it
+ * has been read back; the manager that made the swarm still has the client's empty list (seen on 28.5).
+ */
+function redacted(cluster: ClusterObject, isFounder: boolean): ClusterObject {
+  const redactions = isFounder ? foundersRedactions : othersRedactions;
   const answer = redactions.get(cluster);
   if (answer) return answer;
-  const isDefault = cluster.defaultAddressPool.length === 0;
+  const isDefault = cluster.defaultAddressPool.length === 0 && !isFounder;
   const fresh = Object.freeze({
     ...cluster,
     rootCA: { ...cluster.rootCA, key: '' },
@@ -52,19 +56,24 @@ function redacted(cluster: ClusterObject): ClusterObject {
   redactions.set(cluster, fresh);
   return fresh;
 }
-const redactions = new WeakMap<ClusterObject, ClusterObject>();
+const foundersRedactions = new WeakMap<ClusterObject, ClusterObject>();
+const othersRedactions = new WeakMap<ClusterObject, ClusterObject>();
 
 function nextUnlockKey(cluster: ClusterObject, isLocked: boolean, rotate: boolean, random: RandomStream): string {
   if (!isLocked) return '';
   return cluster.unlockKey === '' || rotate ? newUnlockKey(random) : cluster.unlockKey;
 }
 
-export function clusterControl(random: RandomStream): ControlHandlers<'getCluster' | 'updateCluster' | 'getUnlockKey'> {
+/** `isFounder`: this manager made the swarm and has run since. */
+export function clusterControl(
+  random: RandomStream,
+  isFounder: boolean,
+): ControlHandlers<'getCluster' | 'updateCluster' | 'getUnlockKey'> {
   return {
     getCluster: ({ read }) => {
       const cluster = read.cluster();
       if (!cluster) return fail({ code: 'NotFound', message: 'cluster not found' });
-      return ok({ changes: [], answer: () => redacted(cluster) });
+      return ok({ changes: [], answer: () => redacted(cluster, isFounder) });
     },
     getUnlockKey: ({ read }) => ok({ changes: [], answer: () => ({ unlockKey: read.cluster()?.unlockKey ?? '' }) }),
     updateCluster: ({ read, now }, request) => {
@@ -90,7 +99,7 @@ export function clusterControl(random: RandomStream): ControlHandlers<'getCluste
         unlockKey: nextUnlockKey(cluster, isLocked, request.rotateUnlockKey, random),
         blacklistedCertificates: withoutExpired(cluster.blacklistedCertificates, now()),
       };
-      return ok({ changes: [{ action: 'update', object }], answer: (after) => redacted(after.cluster()!) });
+      return ok({ changes: [{ action: 'update', object }], answer: (after) => redacted(after.cluster()!, isFounder) });
     },
   };
 }

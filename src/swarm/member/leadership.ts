@@ -10,6 +10,7 @@
 import { shuffled } from '../../base/random';
 import { fail, ok } from '../../base/result';
 import { CaServer, type IssueRequest, type StatusRequest } from '../ca/server';
+import { resourceHandlers } from '../control/attachment';
 import { clusterControl } from '../control/cluster';
 import type { ControlContext, ControlHandler } from '../control/handler';
 import { networkControl } from '../control/network';
@@ -24,6 +25,9 @@ import { newRaftJoin } from './join';
 import type { ManagerCore } from './manager-port';
 import { RoleManager } from './role-manager';
 import type { Request } from './turns';
+
+/** A method of the control or the resource API; the latter's look at the node that calls. */
+type Handler = (...call: [...Parameters<ControlHandler<never>>, nodeId: string]) => ReturnType<ControlHandler<never>>;
 
 /** The removal of a member is given up after so long. role_manager.go, removalTimeout. */
 const REMOVAL_TIMEOUT = 5_000_000;
@@ -182,7 +186,7 @@ export class Leadership {
       canRemove: (raftId: number) => manager.canRemove(raftId),
     };
     const handlers = {
-      ...clusterControl(manager.random),
+      ...clusterControl(manager.random, manager.port.newCluster !== undefined),
       ...nodeControl(facts),
       ...networkControl,
       ...secretControl,
@@ -190,29 +194,33 @@ export class Leadership {
       ...serviceControl,
     };
     for (const [method, handler] of Object.entries(handlers)) {
-      this.serve(`control.${method}`, handler as unknown as ControlHandler<never>);
+      this.serve(`control.${method}`, handler as unknown as ControlHandler<never>, false);
+    }
+    for (const [method, handler] of Object.entries(resourceHandlers)) {
+      this.serve(`resource.${method}`, handler as unknown as ControlHandler<never>, true);
     }
   }
 
-  private serve(method: string, handler: ControlHandler<never>): void {
+  /** `open`: workers may call it too. */
+  private serve(method: string, handler: Handler, open: boolean): void {
     const { manager } = this;
     const { simulation, newId } = manager.port;
     const context: ControlContext = { read: manager.store, now: () => simulation.now, newId };
     manager.forwarder.handle(
       method,
-      (request, _peer, reply) => {
-        const decision = handler(context, request as never);
+      (request, { nodeId }, reply) => {
+        const decision = handler(context, request as never, nodeId);
         const { index } = manager.store;
         // What only reads need not wait for a turn; nor what is refused, unless a write under way may change the reason.
         if (!decision.ok && manager.turns.isIdle) reply(fail(decision.error));
         else if (decision.ok && decision.value.changes.length === 0) reply(ok(decision.value.answer(manager.store)));
         else {
           const decide = (): ReturnType<Request['decide']> =>
-            manager.store.index === index ? decision : handler(context, request as never);
+            manager.store.index === index ? decision : handler(context, request as never, nodeId);
           this.submit({ decide, reply });
         }
       },
-      false,
+      open,
     );
   }
 }

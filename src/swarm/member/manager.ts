@@ -16,6 +16,7 @@ import { fail, ok, type Result } from '../../base/result';
 import { type ConfigChange, type Entry, type Message, RawNode, type Ready, type Snapshot } from '../../raft/index';
 import type { Timers } from '../../sim/index';
 import type { ControlApi, ControlMethod } from '../control/api';
+import type { ResourceApi, ResourceDone, ResourceMethod } from '../control/attachment';
 import { Gateway } from '../loops';
 import type { StoreEvent } from '../objects';
 import type { Peer, RpcError } from '../rpc';
@@ -252,6 +253,21 @@ export class Manager implements ManagerCore {
     const peer = { nodeId, role: 'manager', ip: scope.ip } as const;
     this.forwarder.call(`control.${method}`, request, peer, timeout, (result) =>
       done(result as Result<ControlApi[M][1], RpcError>),
+    );
+    this.settle();
+  }
+
+  /** A request for a node's resources, from this machine's daemon. */
+  resource<M extends ResourceMethod>(
+    method: M,
+    request: ResourceApi[M][0],
+    timeout: Micros,
+    done: ResourceDone<M>,
+  ): void {
+    const { nodeId, scope } = this.port;
+    const peer = { nodeId, role: 'manager', ip: scope.ip } as const;
+    this.forwarder.call(`resource.${method}`, request, peer, timeout, (result) =>
+      done(result as Parameters<ResourceDone<M>>[0]),
     );
     this.settle();
   }
