@@ -1,29 +1,25 @@
 /**
- * `npm run bench [-- WORD…]`: one line a measure, those whose name holds a WORD, all without one. Exit status 1 when a
- * bar is missed twice. The page's measures build it and need a Chromium.
+ * `npm run bench [-- WORD…]`: builds the bench as the page's worker is built, since what a loader for TypeScript adds to
+ * every closure would be measured too, and runs it.
  */
-import { engineMeasures } from './bench-engine';
-import { type Measure, print, take } from './bench-measure';
-import { pageMeasures } from './bench-page';
-import { sceneMeasures } from './bench-scene';
+import { spawnSync } from 'node:child_process';
 
-async function main(words: readonly string[]): Promise<number> {
-  const measures: readonly Measure[] = [...engineMeasures(), ...sceneMeasures(), ...pageMeasures()];
-  const wanted = measures.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
-  if (wanted.length === 0) {
-    print(`bench: no measure has that in its name:\n${measures.map(({ name }) => `  ${name}`).join('\n')}`);
-    return 2;
-  }
-  let missed = 0;
-  for (const measure of wanted) if (!(await take(measure))) missed++;
-  print(missed === 0 ? 'all bars met' : `${missed} missed`);
-  return missed === 0 ? 0 : 1;
+const FOLDER = 'node_modules/.cache/bench';
+const BUILD = [
+  'build',
+  '--logLevel',
+  'warn',
+  '--emptyOutDir',
+  '--ssr',
+  'src/headless/bench-run.ts',
+  '--outDir',
+  FOLDER,
+];
+
+function run(args: readonly string[]): number {
+  return spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1;
 }
 
-main(process.argv.slice(2)).then(
-  (status) => process.exit(status),
-  (error: unknown) => {
-    process.stderr.write(`bench: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    process.exit(2);
-  },
+process.exit(
+  run(['node_modules/vite/bin/vite.js', ...BUILD]) || run([`${FOLDER}/bench-run.js`, ...process.argv.slice(2)]),
 );
