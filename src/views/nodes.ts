@@ -155,7 +155,12 @@ class NodesView implements View {
     this.drawDots(model, width, layout.height, (host) => {
       const box = boxes.get(host)!;
       if (model.form === 'cells') return { x: box.x, y: box.y + box.h - 3, w: box.w, h: 3 };
-      return { x: box.x + layout.tasksX, y: box.y + 3, w: layout.tasksW, h: ROW_H - 6 };
+      const lines = Math.max(
+        1,
+        Math.min(3, Math.ceil(this.seats.size(host) / Math.max(1, Math.floor(layout.tasksW / 8)))),
+      );
+      const y = box.y + Math.round((box.h - 8 * lines + 2) / 2);
+      return { x: box.x + layout.tasksX, y, w: layout.tasksW, h: ROW_H - 6 };
     });
   }
 
