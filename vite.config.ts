@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { leanFilters } from './tools/lean-filters';
 
 /** The built page's policy. The hash is that of an empty style: xterm makes one before its rules go to a sheet. */
 const POLICY = [
@@ -50,9 +51,9 @@ function policy(): Plugin {
 export default defineConfig({
   base: './',
   plugins: [react(), policy()],
+  worker: { format: 'es', plugins: () => [leanFilters()] },
   // Filters bring a compression library for files that no filter here writes.
   resolve: { alias: { 'node:zlib': new URL('./tools/no-zlib.ts', import.meta.url).pathname } },
-  worker: { format: 'es' },
   build: { target: 'es2023', assetsInlineLimit: 0, chunkSizeWarningLimit: 1500, modulePreload: { polyfill: false } },
   server: { host: '127.0.0.1' },
 });

@@ -7,8 +7,8 @@ import type { Invocation, Program } from './program';
 /** What just-bash brings that streams would not serve better. */
 export const FILTERS: readonly string[] = [
   ...['awk', 'base64', 'column', 'comm', 'cut', 'diff', 'egrep', 'expand', 'expr', 'fgrep', 'file', 'find', 'fold'],
-  ...['join', 'jq', 'md5sum', 'nl', 'od', 'paste', 'sed', 'sha1sum', 'sha256sum', 'sort', 'split', 'strings', 'tar'],
-  ...['tr', 'tree', 'unexpand', 'xxd', 'yq', 'du', 'gzip', 'gunzip', 'zcat', 'readlink', 'rg', 'bc', 'hexdump'],
+  ...['join', 'jq', 'md5sum', 'nl', 'od', 'paste', 'sed', 'sha1sum', 'sha256sum', 'sort', 'split', 'strings'],
+  ...['tr', 'tree', 'unexpand', 'du', 'readlink'],
 ];
 
 /** Names of inputs without which these programs read stdin. */
@@ -19,7 +19,7 @@ function* wantsStdin(invocation: Invocation): Process<boolean> {
   if (NEVER_READS_STDIN.has(invocation.name) && !invocation.args.includes('-')) return false;
   if ((yield* terminal(0)) === undefined) return true;
   const words = invocation.args.filter((word) => !word.startsWith('-') || word === '-');
-  const script = ['awk', 'sed', 'jq', 'cut', 'egrep', 'fgrep', 'yq'].includes(invocation.name) ? 1 : 0;
+  const script = ['awk', 'sed', 'jq', 'cut', 'egrep', 'fgrep'].includes(invocation.name) ? 1 : 0;
   return words.length <= script || words.includes('-');
 }
 

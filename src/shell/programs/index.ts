@@ -111,6 +111,9 @@ const HOST: ReadonlyMap<string, Program> = new Map([
   ['top', basic.refused("use 'ps aux', or 'docker stats' later: a screen of its own is not drawn here")],
   ['apt-get', basic.refused('nothing can be installed: the machines have no way to the internet')],
   ['apt', basic.refused('nothing can be installed: the machines have no way to the internet')],
+  ...['tar', 'gzip', 'gunzip', 'zcat'].map(
+    (name) => [name, basic.refused('nothing is packed or unpacked here')] as const,
+  ),
   ['git', basic.refused('there is no repository to reach: write the files with here-documents')],
   [
     'docker-compose',
@@ -139,23 +142,7 @@ const BUSYBOX: readonly (readonly [string, Program])[] = [
 const DEBIAN: readonly (readonly [string, Program])[] = [
   ...COMMON.filter(
     ([name]) =>
-      ![
-        'ip',
-        'ifconfig',
-        'nc',
-        'less',
-        'watch',
-        'free',
-        'uptime',
-        'jq',
-        'tree',
-        'rg',
-        'yq',
-        'xxd',
-        'bc',
-        'file',
-        'column',
-      ].includes(name),
+      !['ip', 'ifconfig', 'nc', 'less', 'watch', 'free', 'uptime', 'jq', 'tree', 'file', 'column'].includes(name),
   ),
   ['bash', shellProgram('bash')],
   ['sh', shellProgram('dash')],
