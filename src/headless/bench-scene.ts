@@ -2,7 +2,7 @@
 import type { Json } from '../base/json';
 import { encodeDiff, SceneRecorder, type TaskRecord } from '../scene/index';
 import { BenchLab } from './bench-lab';
-import { type Measure, median, timed } from './bench-measure';
+import { type Measure, median, worked } from './bench-measure';
 
 const TASKS = 10_000;
 const NODES = 100;
@@ -56,10 +56,10 @@ export function sceneMeasures(): readonly Measure[] {
         const objects = apiTasks();
         const diff = resync();
         const figures = [1, 2, 3].map(() => {
-          const cloned = median([1, 2, 3].map(() => timed(() => structuredClone(objects))));
+          const cloned = median([1, 2, 3].map(() => worked(() => structuredClone(objects))));
           const packed = median(
             [1, 2, 3].map(() =>
-              timed(() => {
+              worked(() => {
                 const frame = encodeDiff(diff);
                 structuredClone(frame.diff, { transfer: frame.transfer });
               }),
