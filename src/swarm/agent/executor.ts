@@ -5,14 +5,7 @@
 import type { NodeDescription, PortConfig } from '../../api/index';
 import type { Bytes } from '../../base/bytes';
 import type { Micros } from '../../base/process';
-import type {
-  Attachment,
-  ConfigObject,
-  ContainerStatus,
-  NetworkObject,
-  SecretObject,
-  TaskObject,
-} from '../objects';
+import type { Attachment, ConfigObject, ContainerStatus, NetworkObject, SecretObject, TaskObject } from '../objects';
 
 /** A task as it is sent to its node: with all that its node has to know about. */
 export interface AssignedTask {
