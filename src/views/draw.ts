@@ -2,7 +2,6 @@
 import { type Selection, select } from 'd3-selection';
 
 export type G = Selection<SVGGElement, unknown, null, undefined>;
-export type AnyElement = Selection<Element, unknown, null, undefined>;
 
 const drawn = new WeakMap<Element, string>();
 

@@ -15,4 +15,4 @@ import './views.css';
 
 export { createNodesView } from './nodes';
 export { createRaftView } from './raft';
-export type { CreateView, Ref, View, ViewActs, ViewOptions } from './view';
+export type { CreateView, Ref, View, ViewActs } from './view';
