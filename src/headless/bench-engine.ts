@@ -12,23 +12,35 @@ const LARGE_NODES = 5_000;
 const RAFT_EVENTS = 13;
 const eventsOf = (nodes: number): number => RAFT_EVENTS + Math.ceil(nodes * 0.7);
 
+interface Waiting {
+  readonly machine: string;
+  readonly period: number;
+}
+
 /**
- * Virtual seconds per second of a bare event loop: the queue alone, its events put back when they come up.
- * `events` per virtual second; as many wait in the queue as there are nodes.
+ * Virtual seconds per second of a bare event loop: the queue, the clock, and machines that do nothing with an event but
+ * put it back. As many wait in the queue as there are nodes, but no fewer than come up in a virtual second.
  */
 function bareLoop(nodes: number): number {
   const events = eventsOf(nodes);
-  const queue = new EventQueue<number>();
+  const queue = new EventQueue<Waiting>();
+  const machines = new Map<string, (event: Waiting) => void>();
   const waiting = Math.max(events, nodes);
   const period = Math.floor((waiting * 1_000_000) / events);
   let seq = 0;
-  for (let each = 0; each < waiting; each++) queue.push(Math.floor((period * each) / waiting), ++seq, each);
+  let now = 0;
+  for (let each = 0; each < waiting; each++) {
+    const machine = `node${each % nodes}`;
+    machines.set(machine, (event) => queue.push(now + event.period, ++seq, event));
+    queue.push(Math.floor((period * each) / waiting), ++seq, { machine, period: period - (each & 7) });
+  }
   const run = (seconds: number): number => {
     const end = queue.nextAt() + seconds * 1_000_000;
     return worked(() => {
       while (queue.nextAt() < end) {
         const { at, item } = queue.pop();
-        queue.push(at + period - (item & 7), ++seq, item);
+        now = at;
+        machines.get(item.machine)!(item);
       }
     });
   };
