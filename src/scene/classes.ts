@@ -36,15 +36,6 @@ export function classOfNode(node: Pick<NodeRecord, 'state'>): StateClass {
   return node.state === 'down' ? 'failed' : 'progress';
 }
 
-/** A manager without power is failed whatever it last said of itself. */
-export function classOfMember(
-  member: Pick<MemberRecord, 'role'>,
-  machine: Pick<MachineRecord, 'powered'> | undefined,
-): StateClass {
-  if (machine?.powered === false) return 'failed';
-  return member.role === 'candidate' ? 'progress' : 'running';
-}
-
 /** As `docker service ps` names it: `web.1`, for a global service `web.` and its node's id. */
 export function taskName(task: Pick<TaskRecord, 'slot' | 'nodeId'>, service: Pick<ServiceRecord, 'name'>): string {
   return `${service.name}.${task.slot > 0 ? task.slot : task.nodeId}`;

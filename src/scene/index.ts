@@ -11,7 +11,7 @@
  * draws it uses classes.ts (state classes and words), moments.ts (where things are at an instant) and summary.ts.
  * Follows tldraw's RecordsDiff and, for the classes of states, the docker CLI's words.
  */
-export { classOfMember, classOfNode, classOfTask, isHistory, type StateClass, taskName } from './classes';
+export { classOfNode, classOfTask, isHistory, type StateClass, taskName } from './classes';
 export {
   applyDiff,
   emptyScene,
@@ -20,19 +20,17 @@ export {
   type SceneDiff,
   squashDiffs,
 } from './diff';
-export { electionLeft, flight, heartbeatLeft } from './moments';
+export { electionLeft, flight } from './moments';
 export { SceneRecorder } from './recorder';
 export type {
   ContainerRecord,
   EventRecord,
-  LinkRecord,
   LogCell,
   MachineRecord,
   MemberRecord,
   MessageRecord,
   NetworkRecord,
   NodeRecord,
-  PeerProgress,
   PortRecord,
   SceneTable,
   ServiceRecord,

@@ -14,11 +14,6 @@ export function electionLeft(member: MemberRecord, t: Micros): number | undefine
   return left(member.electionStart, member.electionDeadline, t);
 }
 
-/** What is left of the dispatcher's patience with a node at `t`; undefined when it has no session. */
-export function heartbeatLeft(node: NodeRecord, t: Micros): number | undefined {
-  return left(node.heartbeatAt, node.heartbeatDeadline, t);
-}
-
 function left(start: Micros, end: Micros, t: Micros): number | undefined {
   if (end <= start) return undefined;
   return Math.min(1, Math.max(0, (end - t) / (end - start)));

@@ -10,7 +10,6 @@
  * Start reading at simulation.ts. Follows the idea of tokio-rs/turmoil and tigerbeetle's packet simulator.
  */
 export { hashText } from './digest';
-export type { LinkFaults } from './links';
 export { Disk, type Machine, type MachineSoftware, type Packet, type Timers } from './machine';
 export { EventQueue } from './queue';
 export { SeededStream } from './random';

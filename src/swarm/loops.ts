@@ -6,6 +6,7 @@
  * the loops of `gateway.lead()`, each with a context of its own. On every node: one {@link Agent}.
  */
 import { Allocator } from './allocator/allocator';
+import { Dispatcher, type Heartbeat } from './dispatcher/dispatcher';
 import type { ControlLoop, LoopFactory } from './loop';
 import { ConstraintEnforcer } from './orchestrator/enforcer';
 import { GlobalOrchestrator } from './orchestrator/global';
@@ -18,6 +19,7 @@ import { Scheduler } from './scheduler/scheduler';
 export { Agent } from './agent/agent';
 export type { SessionMessage } from './agent/port';
 export { serviceControl } from './control/service';
+export type { Heartbeat } from './dispatcher/dispatcher';
 export { Gateway, type LogSubscription } from './dispatcher/gateway';
 export type { LogMessage, LogSelector } from './logbroker/messages';
 export type { SchedulingDecision } from './scheduler/decision';
@@ -32,6 +34,11 @@ export const loopFactories: readonly LoopFactory[] = [
   (context) => new ConstraintEnforcer(context),
   (context) => new TaskReaper(context),
 ];
+
+/** When the leader last heard a node. */
+export function heartbeatOf(loops: readonly ControlLoop[], nodeId: string): Heartbeat | undefined {
+  return loops.find((loop) => loop instanceof Dispatcher)?.heartbeat(nodeId);
+}
 
 /** Why tasks landed where they are, or wait: the last 1,000 decisions, oldest first. */
 export function schedulingDecisions(loops: readonly ControlLoop[]): readonly SchedulingDecision[] {

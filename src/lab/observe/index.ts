@@ -49,6 +49,7 @@ export class Observer {
     if (sum !== this.raftSum) this.tables.markNodes();
     this.raftSum = sum;
     this.tables.update(leader);
+    this.tables.heartbeats(leader);
     this.containers.update();
     for (const host of world.hosts.values()) this.recorder.put('machine', machineRecord(host));
     this.links(world);

@@ -30,6 +30,9 @@ export function stateWord(state: TaskState): TaskStateWord {
   return STATE_WORDS.get(state) ?? 'new';
 }
 
+/** Nodes up to which each heartbeat is told. */
+const HEARTBEATS_MAX = 12;
+
 export class StoreTables {
   /** Whose store is shown, by its name and boot. */
   private shown: { readonly host: LabHost; readonly boots: number; readonly store: ReadTx } | undefined;
@@ -130,6 +133,18 @@ export class StoreTables {
     else put(object);
   }
 
+  /** When the leader last heard each node, where there are few enough to draw it. */
+  heartbeats(leader: LabHost | undefined): void {
+    const leadership = leader?.daemon?.swarm.manager()?.leadership;
+    if (this.recorder.count('node') > HEARTBEATS_MAX) return;
+    for (const record of [...this.recorder.list('node')]) {
+      const heard = record.state === 'ready' ? leadership?.heartbeat(record.id) : undefined;
+      const { at = 0, deadline = 0 } = heard ?? {};
+      if (record.heartbeatAt === at && record.heartbeatDeadline === deadline) continue;
+      this.recorder.put('node', { ...record, heartbeatAt: at, heartbeatDeadline: deadline });
+    }
+  }
+
   /** Leader and reachability are Raft's, not the store's: called again when they may have changed. */
   markNodes(): void {
     for (const record of this.recorder.list('node')) this.dirty.set(record.id, 'node');
@@ -159,8 +174,8 @@ export class StoreTables {
         .map(([key, value]) => `${key}=${value}`)
         .sort((a, b) => (a < b ? -1 : 1)),
       engine: node.description?.Engine.EngineVersion ?? '',
-      heartbeatAt: 0,
-      heartbeatDeadline: 0,
+      heartbeatAt: known?.heartbeatAt ?? 0,
+      heartbeatDeadline: known?.heartbeatDeadline ?? 0,
       createdAt: node.meta.createdAt,
     };
   }

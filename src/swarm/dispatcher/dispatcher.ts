@@ -55,11 +55,19 @@ export interface DispatcherPort {
   onDisconnected(nodeId: string): void;
 }
 
+/** Instants of a node's session. */
+export interface Heartbeat {
+  readonly at: Micros;
+  readonly deadline: Micros;
+}
+
 interface Session {
   readonly id: string;
   readonly caller: Caller;
   /** The timer of its expiry. */
   readonly beatTimer: string;
+  /** When it was last heard, and when patience with it ends. */
+  heard: Heartbeat;
   /** Once the agent asked for them. */
   assignments: AssignmentSet | undefined;
   sequence: number;
@@ -239,6 +247,7 @@ export class Dispatcher implements ControlLoop {
         id,
         caller,
         beatTimer: `beat/${caller.nodeId}`,
+        heard: { at: 0, deadline: 0 },
         managers: this.managerNames(),
         assignments: undefined,
         sequence: 0,
@@ -309,6 +318,11 @@ export class Dispatcher implements ControlLoop {
 
   // ---- heartbeats
 
+  /** Of a node with a session: for pictures. */
+  heartbeat(nodeId: string): Heartbeat | undefined {
+    return this.sessions.get(nodeId)?.heard;
+  }
+
   private period(): Micros {
     const nanoseconds = this.context.store.cluster()?.spec.Dispatcher?.HeartbeatPeriod ?? 0;
     const base = nanoseconds > 0 ? Math.floor(nanoseconds / 1000) : PERIOD_DEFAULT;
@@ -316,9 +330,11 @@ export class Dispatcher implements ControlLoop {
   }
 
   /** Puts the node's expiry off; when the next beat is expected. */
-  private beat({ beatTimer }: Session): Micros {
+  private beat(session: Session): Micros {
     const period = this.period();
-    this.context.timers.set(beatTimer, GRACE * period);
+    const at = this.context.now();
+    session.heard = { at, deadline: at + GRACE * period };
+    this.context.timers.set(session.beatTimer, GRACE * period);
     return period;
   }
 

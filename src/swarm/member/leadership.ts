@@ -17,7 +17,7 @@ import { networkControl } from '../control/network';
 import { nodeControl } from '../control/node';
 import { configControl, secretControl } from '../control/secret';
 import type { ControlLoop, LoopContext } from '../loop';
-import { loopFactories, schedulingDecisions, serviceControl } from '../loops';
+import { type Heartbeat, heartbeatOf, loopFactories, schedulingDecisions, serviceControl } from '../loops';
 import type { StoreEvent } from '../objects';
 import type { SchedulingDecision } from '../scheduler/decision';
 import { firstChanges } from './cluster-objects';
@@ -153,6 +153,10 @@ export class Leadership {
 
   timer(key: string, name: string): void {
     this.byKey.get(key)?.timer(name);
+  }
+
+  heartbeat(nodeId: string): Heartbeat | undefined {
+    return heartbeatOf(this.loops, nodeId);
   }
 
   decisions(): readonly SchedulingDecision[] {
