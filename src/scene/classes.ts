@@ -1,5 +1,5 @@
 /** The five classes of state that pictures and tables tell apart, and the names that tasks go by. */
-import type { MachineRecord, MemberRecord, NodeRecord, ServiceRecord, TaskRecord, TaskStateWord } from './records';
+import type { NodeRecord, ServiceRecord, TaskRecord, TaskStateWord } from './records';
 
 /** Ring, glyph and colour of a state; the word is always docker's own. */
 export type StateClass = 'waiting' | 'progress' | 'running' | 'done' | 'failed' | 'stopped';

@@ -1,6 +1,6 @@
 /** Where moving things are at an instant: ratios from 0 to 1, made from records only. */
 import type { Micros } from '../base/process';
-import type { MemberRecord, MessageRecord, NodeRecord } from './records';
+import type { MemberRecord, MessageRecord } from './records';
 
 /** How far a message has come at `t`: 0 at its sender, 1 at its receiver; undefined before it was sent. */
 export function flight(message: MessageRecord, t: Micros): number | undefined {
