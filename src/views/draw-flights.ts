@@ -77,12 +77,20 @@ function makeMessage(message: MessageRecord, a: Point, b: Point): SVGGElement {
   return element;
 }
 
+/** Arrows that stay lie beside one another: to the left of their way, votes nearest to the line. */
+function beside({ a, b }: { a: Point; b: Point }, message: MessageRecord): { a: Point; b: Point } {
+  const long = Math.hypot(b[0] - a[0], b[1] - a[1]) || 1;
+  const off = message.what.startsWith('MsgVote') ? 9 : 28;
+  const [dx, dy] = [((b[1] - a[1]) / long) * off, (-(b[0] - a[0]) / long) * off];
+  return { a: [a[0] + dx, a[1] + dy], b: [b[0] + dx, b[1] + dy] };
+}
+
 /** Without motion: arrows with numbers in the order of sending, that stay. */
 export function drawStill(parent: SVGGElement, messages: readonly MessageRecord[], layout: RaftLayout): void {
   const places = new Map(layout.discs.map((place) => [place.name, place]));
   const arrows = messages.flatMap((message, at) => {
     const ends = endsOf(message, places, layout.radius);
-    return ends === undefined ? [] : [{ message, number: at + 1, ...ends }];
+    return ends === undefined ? [] : [{ message, number: at + 1, ...beside(ends, message) }];
   });
   keyed(
     parent,
@@ -94,7 +102,6 @@ export function drawStill(parent: SVGGElement, messages: readonly MessageRecord[
       put(element.querySelector('.packet')!, middle[0], middle[1]);
       set(element, { class: message.lost ? 'message lost still-arrow' : 'message still-arrow' });
       element.append(make('circle', { class: 'number-dot', r: 8 }), make('text', { class: 'order-number' }));
-      if (message.lost) say(element.querySelector('.packet text')!, words.lost(message.why));
       return element;
     },
     (element, { a, b, number, message }) => {

@@ -15,7 +15,7 @@ import { type RaftLayout, raftLayout } from './raft-layout';
 import { apart, type RaftModel, raftModel } from './raft-model';
 import { Stage } from './stage';
 import type { CreateView, Ref, View, ViewOptions } from './view';
-import { words } from './words';
+import { messageLine, words } from './words';
 
 /** Arcs and ages are redrawn this often. */
 const TICK_MS = 200;
@@ -82,14 +82,19 @@ class RaftView implements View {
     }
     const { member, machine, link, message, event } = diff.tables;
     if (member ?? machine ?? link) this.dirty = true;
-    if (event?.added.some((one) => one.kind === 'command')) this.stillOnes = [];
+    if (this.stillOnes.length > 0 && event?.added.some((one) => one.kind === 'command')) {
+      this.stillOnes = [];
+      this.dirty = true;
+    }
     if (message === undefined) return;
     const now = performance.now();
     const added = [...message.added].sort((a, b) => a.sentAt - b.sentAt);
     for (const one of added) this.takeMessage(one, now);
     for (const [, to] of message.updated) {
       this.flights.change(to);
+      if (!this.stillOnes.some((one) => one.id === to.id)) continue;
       this.stillOnes = this.stillOnes.map((one) => (one.id === to.id ? to : one));
+      this.dirty = true;
     }
   }
 
@@ -99,7 +104,13 @@ class RaftView implements View {
       this.ballots.asked(message, this.scene.tables.member.get(message.from)?.voters ?? [], now);
       this.dirty = true;
     } else if (message.kind === 'raft' && !isHeartbeat(message)) {
-      this.stillOnes = [...this.stillOnes, message].slice(-STILL_MAX);
+      // One of a kind a way: the latest, in the place of the first.
+      const at = this.stillOnes.findIndex(
+        (one) => one.from === message.from && one.to === message.to && one.what === message.what,
+      );
+      if (at >= 0) this.stillOnes[at] = message;
+      else this.stillOnes = [...this.stillOnes, message].slice(-STILL_MAX);
+      this.dirty = true;
     }
   }
 
@@ -152,7 +163,11 @@ class RaftView implements View {
     if (width === 0) return;
     if (this.options.reducedMotion()) this.stage.calm();
     const plain = raftModel(this.scene, this.options.now());
-    const model = { ...plain, discs: plain.discs.map((disc) => this.ballots.over(disc)) };
+    const model = {
+      ...plain,
+      discs: plain.discs.map((disc) => this.ballots.over(disc)),
+      notes: [...plain.notes, ...this.stillOnes.map((one, at) => messageLine(one, at + 1))],
+    };
     const layout = raftLayout(model, width, room);
     this.model = model;
     this.layout = layout;

@@ -1,4 +1,5 @@
 /** Every word that a picture says. Docker's words for states are docker's and come with the records. */
+import type { MessageRecord } from '../scene/index';
 import { count } from './text';
 
 export const words = {
@@ -84,7 +85,9 @@ export const words = {
   endsAt: (index: number) => `ends at ${index}`,
   lost: (why: string) => `lost: ${why}`,
   noMajorityOff: (off: number, all: number) =>
-    `${off} of ${all} managers are off: nothing can be decided until more are back.`,
+    all === 1
+      ? 'The only manager is off: nothing can be decided until it is back.'
+      : `${off} of ${all} managers are off: nothing can be decided until more are back.`,
   sideCannot: (hosts: string, have: number, all: number) =>
     `${hosts}: ${have} of ${all} is no majority. Nothing written there is committed.`,
   sideCan: (hosts: string, have: number, all: number) => `${hosts}: ${have} of ${all} can elect and commit.`,
@@ -102,4 +105,11 @@ export function messageWord(what: string, reply: boolean, refused: boolean, term
   if (what === 'MsgSnap') return 'snapshot';
   if (what === 'MsgTimeoutNow') return 'lead now';
   return reply ? 'heard' : 'heartbeat';
+}
+
+/** A message that stands still as a numbered arrow, in words. */
+export function messageLine(message: MessageRecord, number: number): string {
+  const { from, to, what, reply, refused, term, entries, lost, why } = message;
+  const word = messageWord(what, reply, refused, term, entries);
+  return `${number}.  ${from} to ${to}: ${word}${lost ? `, ${words.lost(why)}` : ''}`;
 }
