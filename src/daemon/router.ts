@@ -15,7 +15,8 @@ interface Step {
   /** `:name*` in the middle or at the end: one segment or more, tried last. */
   rest: Step | undefined;
   restName: string;
-  handlers: Map<string, Handler> | undefined;
+  /** Method → the route's place in the list. */
+  routes: Map<string, number> | undefined;
 }
 
 function newStep(): Step {
@@ -25,15 +26,58 @@ function newStep(): Step {
     parameterName: '',
     rest: undefined,
     restName: '',
-    handlers: undefined,
+    routes: undefined,
   };
 }
 
+/** The paths of a list of routes. */
+interface Paths {
+  readonly names: readonly string[];
+  readonly root: Step;
+}
+
+/** The last ones made: every machine has the same. */
+let known: Paths | undefined;
+
+function pathsOf(routes: readonly Route[]): Paths {
+  const isKnown =
+    known?.names.length === routes.length &&
+    routes.every(({ method, path }, at) => known!.names[at] === `${method} ${path}`);
+  if (isKnown) return known!;
+  const root = newStep();
+  for (const [at, route] of routes.entries()) addPath(root, route, at);
+  known = { root, names: routes.map(({ method, path }) => `${method} ${path}`) };
+  return known;
+}
+
+function addPath(root: Step, { method, path }: Route, at: number): void {
+  let step = root;
+  for (const segment of path.slice(1).split('/')) {
+    if (segment.startsWith(':') && segment.endsWith('*')) {
+      step.restName = segment.slice(1, -1);
+      step = step.rest ??= newStep();
+    } else if (segment.startsWith(':')) {
+      step.parameterName = segment.slice(1);
+      step = step.parameter ??= newStep();
+    } else {
+      step.literals ??= new Map();
+      let next = step.literals.get(segment);
+      if (!next) step.literals.set(segment, (next = newStep()));
+      step = next;
+    }
+  }
+  step.routes ??= new Map();
+  if (step.routes.has(method)) throw new AssertionError(`two routes for ${method} ${path}`);
+  step.routes.set(method, at);
+}
+
 export class Router {
-  private readonly root = newStep();
+  private readonly root: Step;
+  private readonly handlers: readonly Handler[];
 
   constructor(routes: readonly Route[]) {
-    for (const route of routes) this.add(route);
+    this.root = pathsOf(routes).root;
+    this.handlers = routes.map(({ handler }) => handler);
   }
 
   /** Answers the request: every exit of a handler's synchronous part ends in an answer. */
@@ -47,63 +91,43 @@ export class Router {
     guarded(exchange, () => found.handler(exchange, found.params));
   }
 
-  private add(route: Route): void {
-    let step = this.root;
-    for (const segment of route.path.slice(1).split('/')) {
-      if (segment.startsWith(':') && segment.endsWith('*')) {
-        step.restName = segment.slice(1, -1);
-        step = step.rest ??= newStep();
-      } else if (segment.startsWith(':')) {
-        step.parameterName = segment.slice(1);
-        step = step.parameter ??= newStep();
-      } else {
-        step.literals ??= new Map();
-        let next = step.literals.get(segment);
-        if (!next) step.literals.set(segment, (next = newStep()));
-        step = next;
-      }
-    }
-    step.handlers ??= new Map();
-    if (step.handlers.has(route.method)) throw new AssertionError(`two routes for ${route.method} ${route.path}`);
-    step.handlers.set(route.method, route.handler);
-  }
-
   private find(method: string, path: string): { handler: Handler; params: Params } | undefined {
     if (!path.startsWith('/')) return undefined;
     const params = new Map<string, string>();
-    const handler = this.walk(this.root, path.slice(1).split('/'), 0, method, params);
-    return handler && { handler, params: Object.fromEntries(params) };
+    const route = walk(this.root, path.slice(1).split('/'), 0, method, params);
+    return route === undefined ? undefined : { handler: this.handlers[route]!, params: Object.fromEntries(params) };
   }
+}
 
-  private walk(
-    step: Step,
-    segments: readonly string[],
-    at: number,
-    method: string,
-    params: Map<string, string>,
-  ): Handler | undefined {
-    if (at === segments.length) return step.handlers?.get(method);
-    const segment = segments[at]!;
-    const literal = step.literals?.get(segment);
-    const byLiteral = literal && this.walk(literal, segments, at + 1, method, params);
-    if (byLiteral) return byLiteral;
-    if (step.parameter && segment !== '') {
-      const handler = this.walk(step.parameter, segments, at + 1, method, params);
-      if (handler) {
-        params.set(step.parameterName, segment);
-        return handler;
-      }
+/** The route's place in the list. */
+function walk(
+  step: Step,
+  segments: readonly string[],
+  at: number,
+  method: string,
+  params: Map<string, string>,
+): number | undefined {
+  if (at === segments.length) return step.routes?.get(method);
+  const segment = segments[at]!;
+  const literal = step.literals?.get(segment);
+  const byLiteral = literal && walk(literal, segments, at + 1, method, params);
+  if (byLiteral !== undefined) return byLiteral;
+  if (step.parameter && segment !== '') {
+    const route = walk(step.parameter, segments, at + 1, method, params);
+    if (route !== undefined) {
+      params.set(step.parameterName, segment);
+      return route;
     }
-    if (!step.rest) return undefined;
-    for (let end = segments.length; end > at; end--) {
-      const handler = this.walk(step.rest, segments, end, method, params);
-      if (handler) {
-        params.set(step.restName, segments.slice(at, end).join('/'));
-        return handler;
-      }
-    }
-    return undefined;
   }
+  if (!step.rest) return undefined;
+  for (let end = segments.length; end > at; end--) {
+    const route = walk(step.rest, segments, end, method, params);
+    if (route !== undefined) {
+      params.set(step.restName, segments.slice(at, end).join('/'));
+      return route;
+    }
+  }
+  return undefined;
 }
 
 /** Runs a part of a handler; a {@link Refusal} in it becomes the answer. */

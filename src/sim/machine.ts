@@ -71,4 +71,5 @@ export interface Timers {
   clear(name: string): void;
   /** Whether the name is set and has not fired. */
   has(name: string): boolean;
+  clearAll(): void;
 }

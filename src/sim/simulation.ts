@@ -22,7 +22,7 @@ interface TimerSet {
 
 /**
  * Lazy re-arming: a later `due` leaves the queued entry where it is; when it comes up it is queued again. One that has
- * fired is taken again when its handler sets the same name.
+ * fired or come up cleared rests, and is taken again when the same name is set.
  */
 interface TimerEntry {
   readonly kind: 'timer';
@@ -74,6 +74,8 @@ export interface SimulationOptions {
 }
 
 export const QUEUE_LENGTH_MAX = 5_000_000;
+/** An owner with more names than these has names that come once. */
+const RESTING_MAX = 16;
 
 /** The last instant of this world, in the year 2255: what is set for later waits there, and never comes. */
 const END_OF_TIME: Micros = Number.MAX_SAFE_INTEGER;
@@ -162,12 +164,20 @@ export class Simulation {
         if (entry) entry.due = Infinity;
       },
       has: (name) => (live.entries.get(name)?.due ?? Infinity) !== Infinity,
+      clearAll: () => {
+        for (const entry of live.entries.values()) entry.due = Infinity;
+      },
     };
   }
 
   /** Puts a packet on the wire. What comes of it depends on the cable now and on both ends when it arrives. */
   send(from: string, to: string, channel: string, payload: unknown, size: number): void {
-    const sender = this.machine(from);
+    this.sendFrom(this.machine(from), to, channel, payload, size);
+  }
+
+  /** As send. */
+  sendFrom(sender: Machine, to: string, channel: string, payload: unknown, size: number): void {
+    const from = sender.name;
     if (!sender.powered) fault(`${from} is off and sends`);
     const receiver = this.machines.get(to);
     const seq = ++this.seq;
@@ -229,7 +239,7 @@ export class Simulation {
   private fire(seq: number, entry: TimerEntry): boolean {
     const { set } = entry;
     if (entry.dead || entry.due === Infinity || !this.lives(set)) {
-      if (!entry.dead) set.entries.delete(entry.name);
+      if (!entry.dead) this.rest(entry);
       return false;
     }
     if (entry.due > this.now) {
@@ -238,16 +248,22 @@ export class Simulation {
       return false;
     }
     const { cause } = entry;
+    this.cause = seq;
     entry.due = Infinity;
     entry.queuedAt = Infinity;
-    this.cause = seq;
     this.digest.add(this.now, seq, set.hash ^ entry.hash, 0);
     if (set.machine) set.machine.software?.timer(set.owner, entry.name);
     else this.worldTimer(set.owner, entry.name);
-    if (entry.queuedAt === Infinity) set.entries.delete(entry.name);
+    if (entry.queuedAt === Infinity) this.rest(entry);
     const machine = set.machine?.name ?? WORLD;
     this.hooks.event?.({ kind: 'timer', at: this.now, seq, machine, owner: set.owner, name: entry.name, cause });
     return true;
+  }
+
+  /** It is out of the queue and not set again: its few neighbours stay for the next time, of many only the set ones. */
+  private rest(entry: TimerEntry): void {
+    entry.queuedAt = Infinity;
+    if (entry.set.entries.size > RESTING_MAX) entry.set.entries.delete(entry.name);
   }
 
   private lives({ machine, boot }: TimerSet): boolean {

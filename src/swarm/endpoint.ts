@@ -24,11 +24,12 @@ interface PendingCall {
 }
 
 interface Place {
-  readonly ip: string;
+  /** The machine that has the address, once it is known: addresses do not move. */
+  to: string | undefined;
   readonly port: number;
 }
 
-export function splitAddress(address: string): Place {
+export function splitAddress(address: string): { ip: string; port: number } {
   const colon = address.lastIndexOf(':');
   return { ip: address.slice(0, colon), port: Number(address.slice(colon + 1)) };
 }
@@ -73,7 +74,7 @@ export class Endpoint {
   }
 
   call(scope: Scope, address: string, method: string, request: unknown, timeout: Micros, reply: Reply): void {
-    const { ip, port } = this.place(address);
+    const { to, port } = this.place(address);
     const id = ++this.nextCall;
     const deadline = this.simulation.now + timeout;
     this.pending.set(id, { scope, address, deadline, reply });
@@ -81,30 +82,32 @@ export class Endpoint {
       this.sweepAt = deadline;
       this.timers.set('timeout', timeout);
     }
-    this.send(ip, { kind: 'call', id, port, ip: this.ip, credentials: this.credentials(), method, request }, SMALL);
+    this.send(to, { kind: 'call', id, port, ip: this.ip, credentials: this.credentials(), method, request }, SMALL);
   }
 
   push(address: string, method: string, request: unknown): void {
-    const { ip, port } = this.place(address);
-    this.send(ip, { kind: 'push', port, ip: this.ip, credentials: this.credentials(), method, request }, SMALL);
+    const { to, port } = this.place(address);
+    this.send(to, { kind: 'push', port, ip: this.ip, credentials: this.credentials(), method, request }, SMALL);
   }
 
   raft(address: string, message: Message): void {
-    const { ip, port } = this.place(address);
+    const { to, port } = this.place(address);
     let size = 96 + (message.snapshot?.size ?? 0);
     for (const entry of message.entries) size += 24 + entry.size;
-    this.send(ip, { kind: 'raft', port, ip: this.ip, credentials: this.credentials(), message }, size);
+    this.send(to, { kind: 'raft', port, ip: this.ip, credentials: this.credentials(), message }, size);
   }
 
   private place(address: string): Place {
     let place = this.places.get(address);
-    if (!place) this.places.set(address, (place = splitAddress(address)));
+    if (place?.to !== undefined) return place;
+    const { ip, port } = splitAddress(address);
+    place = { to: this.simulation.addresses.get(ip), port };
+    this.places.set(address, place);
     return place;
   }
 
-  private send(ip: string, wire: Wire, size: number): void {
-    const to = this.simulation.addresses.get(ip);
-    if (to !== undefined) this.simulation.send(this.machine.name, to, CHANNEL, wire, size);
+  private send(to: string | undefined, wire: Wire, size: number): void {
+    if (to !== undefined) this.simulation.sendFrom(this.machine, to, CHANNEL, wire, size);
   }
 
   // ---- what comes in
@@ -166,7 +169,7 @@ export class Endpoint {
   }
 
   private answer(machine: string, wire: Wire): void {
-    this.simulation.send(this.machine.name, machine, CHANNEL, wire, SMALL);
+    this.simulation.sendFrom(this.machine, machine, CHANNEL, wire, SMALL);
   }
 
   // ---- the ends of calls

@@ -1,5 +1,5 @@
 /** How a swarm is founded. Follows moby/swarmkit node/node.go (loadSecurityConfig) and moby/moby daemon/cluster/swarm.go. */
-import type { ApiError, SwarmSpec, TLSInfo } from '../api/index';
+import type { ApiError, NodeDescription, SwarmSpec, TLSInfo } from '../api/index';
 import { toHex } from '../base/bytes';
 import type { Micros } from '../base/process';
 import type { RandomStream } from '../base/random';
@@ -27,8 +27,16 @@ export function configOf(options: InitOptions | JoinOptions, joinAddr: string, j
 
 /** An executor whose description has what only the node knows of it. */
 export function withTlsInfo(executor: Executor, tlsInfo: () => TLSInfo | undefined): Executor {
+  let own: NodeDescription | undefined;
+  let whole: NodeDescription | undefined;
   return {
-    describe: () => ({ ...executor.describe(), TLSInfo: tlsInfo() }),
+    describe: () => {
+      const description = executor.describe();
+      const TLSInfo = tlsInfo();
+      if (!whole || description !== own || TLSInfo !== whole.TLSInfo) whole = { ...description, TLSInfo };
+      own = description;
+      return whole;
+    },
     configure: (configuration) => executor.configure(configuration),
     controller: (assigned) => executor.controller(assigned),
     secrets: (objects) => executor.secrets(objects),

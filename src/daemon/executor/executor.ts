@@ -40,6 +40,7 @@ export class SwarmExecutor implements Executor {
   /** Plugged by the daemon. */
   attachments: Attachments | undefined;
   private configuration: NodeConfiguration | undefined;
+  private description: NodeDescription | undefined;
   /** Tasks that wait for the node's own address on their networks. */
   private readonly waiting = new Map<string, Waiting>();
 
@@ -50,13 +51,15 @@ export class SwarmExecutor implements Executor {
     return { id: this.configuration?.nodeId ?? '', hostname: this.engine.hostname };
   }
 
+  /** The same object each time: a machine does not change while it is on. */
   describe(): NodeDescription {
-    return {
+    this.description ??= {
       Hostname: this.engine.hostname,
       Platform: { Architecture: 'x86_64', OS: 'linux' },
       Resources: { NanoCPUs: this.engine.cpus * 1_000_000_000, MemoryBytes: this.engine.memoryBytes },
       Engine: { EngineVersion: ENGINE.version, Plugins: PLUGINS },
     };
+    return this.description;
   }
 
   configure(configuration: NodeConfiguration): void {

@@ -1,7 +1,7 @@
 /** What a manager needs of its node, and what its parts need of it. */
 import type { RandomStream } from '../../base/random';
 import type { RawNode } from '../../raft/index';
-import type { Machine, Simulation } from '../../sim/index';
+import type { Machine, Simulation, Timers } from '../../sim/index';
 import type { Scope } from '../endpoint';
 import type { Gateway } from '../loops';
 import type { StoreEvent } from '../objects';
@@ -10,7 +10,6 @@ import type { NewCluster } from './cluster-objects';
 import type { ConfigChanges } from './config-changes';
 import type { Forwarder } from './forwarder';
 import type { Membership } from './membership';
-import type { OwnTimers } from './own-timers';
 import type { RaftStorage } from './storage';
 import type { Transport } from './transport';
 import type { Turns } from './turns';
@@ -52,7 +51,7 @@ export interface ManagerCore {
   canRemove(raftId: number): boolean;
   /** Goes on until there is nothing left to do in this event. */
   settle(): void;
-  timersOf(loop: string): OwnTimers;
+  timersOf(loop: string): Timers;
   clearLoopTimers(): void;
   /** The loops have begun to run. */
   becameEffective(): void;

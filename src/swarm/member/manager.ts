@@ -26,7 +26,6 @@ import { FORWARD, Forwarder } from './forwarder';
 import { Leadership } from './leadership';
 import type { ManagerCore, ManagerPort } from './manager-port';
 import { type Member, Membership } from './membership';
-import { OwnTimers } from './own-timers';
 import type { SnapshotData } from './storage';
 import { RESOLVE, type ResolveRequest, Transport } from './transport';
 import { Turns } from './turns';
@@ -52,9 +51,9 @@ export class Manager implements ManagerCore {
   /** The history that it shares with others; see MemberRecord. */
   readonly group: string;
   private readonly ticker: Timers;
-  private readonly gatewayTimers: OwnTimers;
-  private readonly ownTimers: OwnTimers;
-  private readonly loopTimers = new Map<string, OwnTimers>();
+  private readonly gatewayTimers: Timers;
+  private readonly ownTimers: Timers;
+  private readonly loopTimers = new Map<string, Timers>();
   private ticksWithoutLeader = 0;
   private snapshotIndex: number;
   private isSettling = false;
@@ -97,7 +96,7 @@ export class Manager implements ManagerCore {
       isOpen: () => this.raft.isLeader && !this.raft.isTransferring,
     });
     this.configChanges = new ConfigChanges(this.raft, () => simulation.now);
-    this.ownTimers = new OwnTimers(simulation.timers(machine.name, 'swarm/manager'));
+    this.ownTimers = simulation.timers(machine.name, 'swarm/manager');
     this.forwarder = new Forwarder({
       scope,
       timers: this.ownTimers,
@@ -110,7 +109,7 @@ export class Manager implements ManagerCore {
       lostQuorum: () => this.lostQuorum,
     });
     this.ticker = simulation.timers(machine.name, 'swarm/raft');
-    this.gatewayTimers = new OwnTimers(simulation.timers(machine.name, 'swarm/gateway'));
+    this.gatewayTimers = simulation.timers(machine.name, 'swarm/gateway');
     this.gateway = new Gateway({
       rpc: scope,
       nodeId: port.nodeId,
@@ -220,10 +219,10 @@ export class Manager implements ManagerCore {
     this.raft.reportSnapshot(member, false);
   }
 
-  timersOf(loop: string): OwnTimers {
+  timersOf(loop: string): Timers {
     let timers = this.loopTimers.get(loop);
     if (!timers) {
-      timers = new OwnTimers(this.port.simulation.timers(this.port.machine.name, `swarm/loop/${loop}`));
+      timers = this.port.simulation.timers(this.port.machine.name, `swarm/loop/${loop}`);
       this.loopTimers.set(loop, timers);
     }
     return timers;
