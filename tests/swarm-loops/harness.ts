@@ -65,6 +65,7 @@ export class LoopWorld {
           set: (name, delay) => void timers.set(name, this.now + delay),
           clear: (name) => void timers.delete(name),
           has: (name) => timers.has(name),
+          clearAll: () => timers.clear(),
         },
         now: () => this.now,
         newId: () => this.newId(),
