@@ -172,6 +172,8 @@ export type Call =
       readonly reads: readonly Fd[];
       readonly pids?: readonly number[];
       readonly timeout?: Micros;
+      /** Wants to hear of another size of the terminal, by Signalled WINCH. */
+      readonly resize?: boolean;
     }
   | { readonly call: 'file'; readonly file: FileCall }
   | { readonly call: 'spawn'; readonly spawn: Spawn }
@@ -333,10 +335,13 @@ export function* dup(fd: Fd): Process<Fd> {
   return (yield* ask({ call: 'dup', fd })) as Fd;
 }
 
-/** Waits for the first of: bytes or items on one of `reads`, the end of one of `pids`, `timeout` passed. */
+/**
+ * Waits for the first of: bytes or items on one of `reads`, the end of one of `pids`, `timeout` passed. With `resize` a
+ * new size of the terminal ends it too, as Signalled WINCH, which nobody hears otherwise.
+ */
 export function* select(
   reads: readonly Fd[],
-  options: { pids?: readonly number[]; timeout?: Micros } = {},
+  options: { pids?: readonly number[]; timeout?: Micros; resize?: boolean } = {},
 ): Process<Selected> {
   return (yield* ask({ call: 'select', reads, ...options })) as Selected;
 }

@@ -62,6 +62,7 @@ export class Console {
         terminal: (session, data) => this.output.push([session, data]),
         prompt: (session, prompt, early) => this.prompted(session, prompt, early),
         line: (session, prompt, text) => this.lineTaken(session, prompt, text),
+        off: (session) => this.closeLine(session),
         script: () => {},
         scriptEnd: () => {},
         act: (args, result) => this.acted(args, result),
@@ -230,6 +231,16 @@ export class Console {
       ...this.tools.editorKeys(terminal.editor, text === undefined ? '\x04' : `${text}\r`),
       rest: '',
     });
+  }
+
+  /** Nobody waits for the line any more; what was typed of it is lost, what is remembered stays. */
+  private closeLine(session: number): void {
+    const terminal = this.terminals.get(session);
+    if (!terminal) return;
+    const { columns, rows, history } = terminal.editor;
+    terminal.editor = { ...this.tools.newEditor(columns, rows), history, historyAt: history.length };
+    terminal.held = '';
+    terminal.shown = 0;
   }
 
   private acted(args: readonly string[], result: ActResult): void {

@@ -147,6 +147,8 @@ export class Kernel {
   signal(pid: number, signal: Signal): void {
     const process = this.processes.get(pid);
     if (!process || process.status !== undefined) return;
+    // Ignored unless asked for, as everywhere: who sleeps or waits for an answer is not woken.
+    if (signal === 'WINCH' && (process.signal || process.waiting?.call !== 'select' || !process.waiting.resize)) return;
     if (signal === 'KILL') {
       this.end(process, 128 + SIGNAL_NUMBERS.KILL);
       return;
@@ -253,7 +255,6 @@ export class Kernel {
     if (process.signal) {
       const signal = process.signal;
       process.signal = undefined;
-      if (signal === 'WINCH') return undefined;
       this.giveUp(process);
       return process.generator.throw(new Signalled(signal));
     }

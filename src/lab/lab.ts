@@ -2,7 +2,7 @@
  * The lab: one world and its pump. State is a function of (seed, epoch, shape, inputs); everything that enters goes
  * through `submit` and into the journal, everything that leaves goes through the outputs.
  */
-import type { Bytes } from '../base/bytes';
+import { type Bytes, fromUtf8, utf8 } from '../base/bytes';
 import { type Micros, write } from '../base/process';
 import type { HostEngine } from '../host/index';
 import type { Program, Programs } from '../shell/index';
@@ -214,7 +214,7 @@ export class Lab {
         sessions.line(input.session, input.text);
         return;
       case 'bytes':
-        sessions.all.get(input.session)?.tty?.input(input.data);
+        for (const line of sessions.keys(input.session, input.data)) this.lineOff(input.session, fromUtf8(line));
         return;
       case 'signal': {
         const tty = sessions.all.get(input.session)?.tty;
@@ -233,6 +233,19 @@ export class Lab {
       default:
         this.gateway.input(input);
     }
+  }
+
+  /** A line in the terminal of a host that is off. */
+  private lineOff(session: number, line: string): void {
+    const open = this.sessions.all.get(session)!;
+    const [command, ...args] = line.trim().split(/\s+/);
+    const say = (text: string): void => this.options.outputs.terminal(session, utf8(text.replaceAll('\n', '\r\n')));
+    if (command !== 'lab') {
+      say(`${open.host} is off: lab start ${open.host}\n`);
+      return;
+    }
+    const { stdout, stderr } = this.actor.act(args);
+    say(stdout + stderr);
   }
 
   /** What a container's image brings: its base's tools, some more by name; with the socket mounted, docker works too. */

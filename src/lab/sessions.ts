@@ -17,6 +17,8 @@ export interface Outputs {
   prompt(session: number, prompt: Bytes, early: Bytes): void;
   /** A line was taken in: a replay shows it where a live editor has shown it already. */
   line(session: number, prompt: Bytes, text: Bytes | undefined): void;
+  /** The session's host went off: no shell waits for a line any more. */
+  off?(session: number): void;
   script(session: number, stream: 'stdout' | 'stderr', data: Bytes): void;
   scriptEnd(session: number, status: number): void;
   /** An act of `lab` from outside any session was done, or refused. */
@@ -36,6 +38,7 @@ export interface Session {
 }
 
 export const SESSIONS_MAX = 200;
+const LINE_MAX = 65_536;
 
 const ENVIRONMENT: ReadonlyMap<string, Bytes> = new Map([
   ['HOME', '/root'],
@@ -81,6 +84,7 @@ export class Sessions {
     const session: Session = { id, host, tty, view: newView(), running: '', since: this.now(), shell: 0 };
     this.all.set(id, session);
     if (on) this.startShell(session);
+    else this.outputs.terminal(id, offWords(host));
   }
 
   /** The session of a terminal. */
@@ -104,14 +108,26 @@ export class Sessions {
       } else {
         session.tty.reader = undefined;
         session.tty.raw = false;
+        session.tty.takeTypeAhead();
         session.running = '';
         session.shell = 0;
-        this.outputs.terminal(
-          session.id,
-          utf8(`\r\n${host} is off. Its memory is gone, its disk is kept: lab start ${host}\r\n`),
-        );
+        this.outputs.off?.(session.id);
+        this.outputs.terminal(session.id, utf8('\r\n') + offWords(host));
       }
     }
+  }
+
+  /**
+   * Keys for whoever reads the terminal. Where the host is off nobody does; but a line that begins with `lab` is no
+   * business of the host's, and what it asks for is answered, so that the host can be switched on again.
+   */
+  keys(id: number, data: Bytes): Bytes[] {
+    const session = this.all.get(id);
+    if (!session?.tty) return [];
+    session.tty.input(data);
+    if (session.shell !== 0) return [];
+    const read = session.tty.read(LINE_MAX);
+    return read === 'wait' ? [] : read.data.split('\n').filter((line) => line.trim() !== '');
   }
 
   private startShell(session: Session): void {
@@ -194,6 +210,10 @@ export class Sessions {
     }
     this.outputs.prompt(session.id, prompt, session.tty.takeTypeAhead());
   }
+}
+
+function offWords(host: string): Bytes {
+  return utf8(`${host} is off. Its memory is gone, its disk is kept: lab start ${host}\r\n`);
 }
 
 function newView(): ShellView {

@@ -129,7 +129,7 @@ describe('processes', () => {
     expect(output()).toMatch(/^\[\{"timeout":true\},\{"fd":3\},true\]$/);
   });
 
-  test('Ctrl-C reaches the innermost foreground process only, which ends with 130', () => {
+  test('Ctrl-C reaches every foreground process: who does not catch it ends with 130', () => {
     const { kernel, start, run, output } = world();
     const tty = new Tty(
       kernel.wake,
@@ -145,6 +145,11 @@ describe('processes', () => {
           return 0;
         })();
         const pid = yield* sys.spawn({ name: 'sleep', process: sleeper, fds: new Map() });
+        try {
+          yield* sys.wait(pid);
+        } catch (error) {
+          yield* sys.write(1, error instanceof sys.Signalled ? `${error.signal} ` : 'no signal ');
+        }
         yield* sys.write(1, `${yield* sys.wait(pid)}`);
         return 0;
       })(),
@@ -153,7 +158,7 @@ describe('processes', () => {
     run(10_000);
     tty.input('\x03');
     run();
-    expect(output()).toBe('130');
+    expect(output()).toBe('INT 130');
   });
 
   test('a power cut drops processes where they stand: no cleanup of theirs runs', () => {
@@ -188,6 +193,52 @@ describe('processes', () => {
     );
     run();
     expect(output()).toBe('EBADF');
+  });
+});
+
+describe('a terminal of another size', () => {
+  const tty = new Tty(
+    () => {},
+    80,
+    24,
+    () => {},
+    () => {},
+  );
+
+  test('wakes nobody who sleeps or waits for a command', () => {
+    const { simulation, kernel, start, run, output } = world();
+    start(
+      (function* (): Process<number> {
+        yield* sys.sleep(1_000_000);
+        yield* sys.write(1, `${(yield* sys.now()) - START_COST}`);
+        return 0;
+      })(),
+      { tty },
+    );
+    run(500_000);
+    kernel.interrupt(tty, 'WINCH');
+    run();
+    expect(output()).toBe('1000000');
+    expect(simulation.now).toBe(START_COST + 1_000_000);
+  });
+
+  test('is heard by who asks for it', () => {
+    const { kernel, start, run, output } = world();
+    start(
+      (function* (): Process<number> {
+        try {
+          yield* sys.select([], { timeout: 5_000_000, resize: true });
+        } catch (error) {
+          yield* sys.write(1, error instanceof sys.Signalled ? error.signal : 'no signal');
+        }
+        return 0;
+      })(),
+      { tty },
+    );
+    run(500_000);
+    kernel.interrupt(tty, 'WINCH');
+    run();
+    expect(output()).toBe('WINCH');
   });
 });
 

@@ -75,7 +75,8 @@ class Carrier {
 
   private *step(): Process<Ending | undefined> {
     const { fd } = this.attachment.stream;
-    const ready = yield* select(this.open ? [fd, 0] : [fd]);
+    const resize = this.attachment.onResize !== undefined;
+    const ready = yield* select(this.open ? [fd, 0] : [fd], resize ? { resize } : {});
     if (!('fd' in ready)) return undefined;
     if (ready.fd === fd) {
       const item = yield* receive(fd);
