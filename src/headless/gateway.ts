@@ -34,7 +34,8 @@ const LINGER_MS = 1000;
 
 interface OpenHost {
   readonly server: Server;
-  readonly sockets: Set<Socket>;
+  /** Connections; with each since when its client has had its answer and said nothing (performance.now()). */
+  readonly sockets: Map<Socket, number | undefined>;
 }
 
 export class Gateway {
@@ -45,15 +46,23 @@ export class Gateway {
   /** Opens a host's port on 127.0.0.1 (0: any free one); the port. Rejects when it is taken. */
   open(host: string, port: number): Promise<number> {
     const server = createServer({ requestTimeout: 60_000 });
-    const sockets = new Set<Socket>();
+    const sockets: OpenHost['sockets'] = new Map();
     server.maxConnections = CONNECTIONS_MAX;
     server.on('connection', (socket: Socket) => {
-      sockets.add(socket);
+      sockets.set(socket, undefined);
       socket.on('close', () => sockets.delete(socket));
       socket.on('error', () => socket.destroy());
     });
-    server.on('request', (request, response) => void this.request(host, request, response));
+    server.on('request', (request, response) => {
+      const { socket } = request;
+      sockets.set(socket, undefined);
+      response.once('finish', () => {
+        if (sockets.has(socket)) sockets.set(socket, performance.now());
+      });
+      void this.request(host, request, response);
+    });
     server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+      sockets.set(socket, undefined);
       void this.upgrade(host, request, socket, head);
     });
     server.on('clientError', (_error, socket) => {
@@ -77,8 +86,16 @@ export class Gateway {
     this.hosts.delete(host);
     return new Promise((resolve) => {
       open.server.close(() => resolve());
-      for (const socket of open.sockets) socket.destroy();
+      for (const socket of open.sockets.keys()) socket.destroy();
     });
+  }
+
+  /** Does a client keep a connection open although it had its answer `milliseconds` ago? */
+  hasIdle(milliseconds: number): boolean {
+    const before = performance.now() - milliseconds;
+    for (const { sockets } of this.hosts.values())
+      for (const since of sockets.values()) if (since !== undefined && since < before) return true;
+    return false;
   }
 
   async closeAll(): Promise<void> {

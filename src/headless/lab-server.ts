@@ -2,8 +2,9 @@
  * A lab behind the gateway: one Docker Engine API a host, its clock bound to the wall's.
  *
  *   speed X > 0   virtual time = X times real time
- *   speed 0       time moves only while a request waits for its answer, as fast as it can; while only streams are open
- *                 (logs, events, attach) at the pace of real time
+ *   speed 0       time moves only for clients: as fast as it can while a request waits for its answer; at the pace of
+ *                 real time while streams are open (logs, events, attach), and while a client that has its answer keeps
+ *                 its connection for longer than a moment, as a command does that asks again and again (progress)
  */
 import type { Json } from '../base/json';
 import type { Micros, StreamItem } from '../base/process';
@@ -30,6 +31,8 @@ export const PORTS_MAX = 64;
 const TICK_MS = 5;
 const SLICE_MS = 20;
 const SLICE_EVENTS = 500;
+/** A connection kept for longer than this after its answer: its client will ask again. Real time. */
+const POLLING_MS = 100;
 /** An idle world has no events to run through: it is given this much time at once. */
 const LOOK_AHEAD: Micros = 1_000_000;
 
@@ -194,19 +197,25 @@ export class LabServer {
     this.schedule(this.hurries() ? 0 : TICK_MS);
   }
 
-  /** At speed 0 a request that waits for its answer: the clock runs free. */
+  /** At speed 0 requests that wait for their answers, and no stream beside: the clock runs free. */
   private hurries(): boolean {
-    return this.speed === 0 && [...this.open.values()].some((open) => open.sink === undefined);
+    if (this.speed !== 0 || this.open.size === 0) return false;
+    for (const open of this.open.values()) if (open.sink) return false;
+    return true;
+  }
+
+  /** At speed 0 nobody is there to whom time matters. */
+  private rests(): boolean {
+    return this.speed === 0 && this.open.size === 0 && !this.gateway.hasIdle(POLLING_MS);
   }
 
   private async slice(): Promise<void> {
     const enough = performance.now() + SLICE_MS;
     do {
       const hurries = this.hurries();
-      if (hurries || this.open.size === 0) {
-        if (this.speed === 0) this.reanchor();
-      }
-      if (this.speed === 0 && this.open.size === 0) return;
+      const rests = this.rests();
+      if (hurries || rests) this.reanchor();
+      if (rests) return;
       const rate = this.speed === 0 ? 1 : this.speed;
       const wanted = this.anchor.virtual + Math.floor((performance.now() - this.anchor.wall) * 1000 * rate);
       const until = hurries ? this.lab.now + LOOK_AHEAD : Math.max(this.lab.now, wanted);

@@ -10,9 +10,16 @@ import { tools } from './tools';
 /** Exit status of a script that was stopped by a limit, as timeout(1) has it. */
 const STOPPED = 124;
 const DAY = 86_400_000_000;
-/** Events that one run may take: a loop without end is stopped even where no virtual time passes. */
-export const EVENTS_MAX = 60_000_000;
-const SLICE = 10_000;
+/**
+ * What one run may take, for a loop without end costs hours before its virtual time is used up. Each second of a
+ * top-level sleep brings as much again as a large swarm needs.
+ */
+const EVENTS_MAX = 20_000_000;
+const EVENTS_A_SECOND = 1_000;
+/** Calls of processes to the kernel, about one for each step of a script. */
+const CALLS_MAX = 4_000_000;
+const CALLS_A_SECOND = 200;
+const SLICE = 100;
 
 export interface ScriptRun {
   readonly status: number;
@@ -30,6 +37,8 @@ export interface ScriptOptions {
   readonly args: readonly string[];
   /** Virtual microseconds beside the script's top-level sleeps. */
   readonly limit: number;
+  /** Calls that its processes may make, beside what its top-level sleeps bring. */
+  readonly calls?: number;
   /** Also hash what packets carry. */
   readonly hashPayloads?: boolean;
   readonly output: (stream: 'stdout' | 'stderr', data: string) => void;
@@ -57,13 +66,18 @@ export async function runScript(options: ScriptOptions): Promise<ScriptRun> {
   });
   const { name, text, args } = options;
   lab.submit({ kind: 'script', session: 1, host: 'node1', name, text, args });
-  const deadline = DEFAULT_EPOCH + options.limit + topLevelSleeps(text);
+  const slept = topLevelSleeps(text);
+  const deadline = DEFAULT_EPOCH + options.limit + slept;
+  const eventsMax = EVENTS_MAX + Math.floor(slept / 1_000_000) * EVENTS_A_SECOND;
+  const callsMax = (options.calls ?? CALLS_MAX) + Math.floor(slept / 1_000_000) * CALLS_A_SECOND;
   for (let events = 0; status === undefined; events += SLICE) {
     const end = lab.advance(deadline, SLICE);
     if (status !== undefined) break;
     if (end === 'filter') await answerFilter(lab);
     else if (end === 'reached') return { status: STOPPED, lab, stopped: 'its virtual time is used up (--limit)' };
-    else if (events > EVENTS_MAX) return { status: STOPPED, lab, stopped: `it took more than ${EVENTS_MAX} events` };
+    else if (events > eventsMax) return { status: STOPPED, lab, stopped: `it took more than ${eventsMax} events` };
+    else if (lab.kernel.callCount > callsMax)
+      return { status: STOPPED, lab, stopped: `its processes took more than ${callsMax} steps` };
   }
   return { status, lab, stopped: undefined };
 }

@@ -107,7 +107,8 @@ function hostsText(facts: HostFacts): Bytes {
   return `${lines.join('\n')}\n`;
 }
 
-const KERNEL = '6.1.0-31-amd64';
+/** What every machine's kernel says it is: `uname -r` and `uname -v`. */
+export const KERNEL = { release: '6.1.0-31-amd64', version: '#1 SMP PREEMPT_DYNAMIC Debian 6.1.128-1 (2025-02-07)' };
 
 /** /proc, of a machine or as a container sees it: the few files that people look at. */
 export function procLayer(facts: HostFacts): ReadOnlyLayer {
@@ -121,7 +122,7 @@ export function procLayer(facts: HostFacts): ReadOnlyLayer {
     })
     .generated('/uptime', () => `${Math.floor(facts.uptime() / 1_000_000)}.00 0.00\n`)
     .generated('/loadavg', () => '0.08 0.03 0.01 1/128 4242\n')
-    .generated('/version', () => `Linux version ${KERNEL} (debian-kernel@lists.debian.org) #1 SMP Debian 6.1.128-1\n`)
+    .generated('/version', () => `Linux version ${KERNEL.release} (debian-kernel@lists.debian.org) ${KERNEL.version}\n`)
     .generated('/sys/kernel/hostname', () => `${facts.hostname}\n`)
     .generated('/sys/net/ipv4/ip_forward', () => '1\n')
     .build();

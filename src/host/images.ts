@@ -36,7 +36,9 @@ export class Images {
       this.images.set(local.image.id, local);
     }
     this.pulls = new Pulls(context, registry, {
+      hasImage: (id) => this.images.has(id),
       hasLayer: (digest) => this.hasLayer(digest),
+      idOf: (reference) => this.byReference(reference)?.image.id,
       store: (reference, image) => this.store(reference, image),
     });
   }

@@ -21,6 +21,7 @@ export type { ExecStreams } from './exec';
 export type { Files } from './files/files';
 export { EMPTY_LAYER, LayerBuilder, type ReadOnlyLayer } from './files/layer';
 export { healthCheck } from './health';
+export { KERNEL } from './host-files';
 export type { LocalImage } from './images';
 export { parseAddress, withoutPrefix } from './ipam';
 export { Lan, type Landing } from './lan';

@@ -18,7 +18,10 @@ export type PullProgress = (message: Json) => void;
 
 /** What a pull asks of the image store and tells it. */
 export interface PullStore {
+  hasImage(id: string): boolean;
   hasLayer(digest: string): boolean;
+  /** Id of the image that has this name. */
+  idOf(reference: Reference): string | undefined;
   store(reference: Reference, image: RegistryImage): void;
 }
 
@@ -101,7 +104,7 @@ export class Pulls {
     const { image } = pull;
     const name = familiarString(pull.reference);
     if ('layers' in image) {
-      const fresh = !image.layers.every((layer) => this.images.hasLayer(layer.digest));
+      const fresh = this.images.idOf(pull.reference) !== image.id;
       this.images.store(pull.reference, image);
       const outcome = fresh ? 'Downloaded newer image for' : 'Image is up to date for';
       for (const { progress } of pull.watchers) {
@@ -128,6 +131,8 @@ export class Pulls {
       at: MANIFEST,
       message: { status: `Pulling from ${reference.path}`, id: reference.digest ?? reference.tag! },
     });
+    // Of an image that is there under another name nothing is pulled, and no layer is told.
+    if (this.images.hasImage(image.id)) return plan;
     let at = 0;
     for (const layer of image.layers) {
       const id = layer.digest.slice(7, 19);

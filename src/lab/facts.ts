@@ -1,5 +1,6 @@
 /** Facts that programs ask of the machine or container they run on. */
 import type { InterfaceFact, Micros, ProcessFact, RouteFact, SystemFacts, SystemQuery } from '../base/process';
+import { KERNEL } from '../host/index';
 import type { Simulation } from '../sim/index';
 import type { Kernel, ProcessRecord } from './kernel';
 import type { LabHost, World } from './world';
@@ -10,7 +11,6 @@ interface Parts {
   readonly world: World;
 }
 
-const KERNEL = { kernel: '6.8.0-60-generic', version: '#63-Ubuntu SMP PREEMPT_DYNAMIC Tue Apr 15 19:04:15 UTC 2025' };
 /** What a host's own system uses before any container runs. */
 const SYSTEM_MEMORY = 410_000_000;
 
@@ -31,7 +31,14 @@ export function systemFact(parts: Parts, process: ProcessRecord, query: SystemQu
     case 'memory':
       return { total: machineSize.memoryBytes, used: SYSTEM_MEMORY + engine.memoryUsed() };
     case 'machine':
-      return { ...KERNEL, os: 'GNU/Linux', architecture: 'x86_64', cores: machineSize.cpus, booted: host.switchedAt };
+      return {
+        kernel: KERNEL.release,
+        version: KERNEL.version,
+        os: 'GNU/Linux',
+        architecture: 'x86_64',
+        cores: machineSize.cpus,
+        booted: host.switchedAt,
+      };
     case 'random':
       return parts.simulation.random(`shell/${host.name}`).integer(0, 0x7fffffff);
     case 'pid':

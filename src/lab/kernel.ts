@@ -28,6 +28,9 @@ export const SLICE_COST: Micros = 1_000;
 /** On one host: a fork bomb meets the limit that a real one would. */
 export const PROCESSES_MAX = 4_000;
 
+/** What starting a process counts as, in calls: about what it takes. */
+const SPAWN_CALLS = 250;
+
 /** Where a process runs: a host, or a container on it. */
 export interface Place {
   readonly machine: string;
@@ -84,6 +87,8 @@ export class Kernel {
   readonly processes = new Map<number, ProcessRecord>();
   private readonly timers: Timers;
   private nextPid = 1000;
+  /** Calls of all processes so far: the work that virtual time does not show. */
+  callCount = 0;
   /** Set by the lab. */
   outside: Outside = { call: () => ({ value: undefined }) };
 
@@ -213,6 +218,17 @@ export class Kernel {
     }
   }
 
+  /** Takes a process on to its next call. What exhausts it ends it alone: a word doubled for ever, a bottomless recursion. */
+  private advance(process: ProcessRecord, how: 'next' | 'throw', value?: unknown): IteratorResult<Call, number> {
+    try {
+      return process.generator[how](value);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.complain(process, `${process.name}: cannot allocate memory\n`);
+      return { done: true, value: 2 };
+    }
+  }
+
   private steps(process: ProcessRecord): void {
     let next = this.resume(process);
     for (let calls = 0; next && calls < SLICE_CALLS; calls++) {
@@ -226,14 +242,15 @@ export class Kernel {
         outcome = this.handle(process, call);
       } catch (error) {
         if (!(error instanceof Errno) && !(error instanceof Signalled)) throw error;
-        next = process.generator.throw(error);
+        next = this.advance(process, 'throw', error);
         continue;
       }
+      this.callCount++;
       if (outcome === 'wait' || outcome === 'pending') {
         process.waiting = call;
         return;
       }
-      next = process.generator.next(outcome.value);
+      next = this.advance(process, 'next', outcome.value);
       if (process.status !== undefined) return;
     }
     if (!next) return;
@@ -250,30 +267,32 @@ export class Kernel {
     if (!process.started) {
       process.started = true;
       if (process.signal) throw new Signalled(process.signal);
-      return process.generator.next();
+      return this.advance(process, 'next');
     }
     if (process.signal) {
       const signal = process.signal;
       process.signal = undefined;
       this.giveUp(process);
-      return process.generator.throw(new Signalled(signal));
+      return this.advance(process, 'throw', new Signalled(signal));
     }
     const { answer, waiting } = process;
     if (answer) {
       process.answer = undefined;
       process.waiting = undefined;
-      return 'error' in answer ? process.generator.throw(answer.error) : process.generator.next(answer.value);
+      return 'error' in answer
+        ? this.advance(process, 'throw', answer.error)
+        : this.advance(process, 'next', answer.value);
     }
-    if (!waiting) return process.generator.next();
+    if (!waiting) return this.advance(process, 'next');
     try {
       const outcome = process.abandon ? 'pending' : this.handle(process, waiting);
       if (outcome === 'wait' || outcome === 'pending') return undefined;
       process.waiting = undefined;
-      return process.generator.next(outcome.value);
+      return this.advance(process, 'next', outcome.value);
     } catch (error) {
       if (!(error instanceof Errno) && !(error instanceof Signalled)) throw error;
       process.waiting = undefined;
-      return process.generator.throw(error);
+      return this.advance(process, 'throw', error);
     }
   }
 
@@ -396,6 +415,7 @@ export class Kernel {
   }
 
   private spawnChild(process: ProcessRecord, spawn: Extract<Call, { call: 'spawn' }>['spawn']): number {
+    this.callCount += SPAWN_CALLS;
     if (this.processes.size >= PROCESSES_MAX && this.count(process.place.machine) >= PROCESSES_MAX)
       throw new Errno('EAGAIN');
     const fds = new Map<Fd, Stream>();

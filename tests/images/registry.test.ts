@@ -131,9 +131,18 @@ describe('pulling', () => {
     pulled(world, 'alpine');
     expect(statuses(pulled(world, 'alpine').messages)).toEqual([
       'Pulling from library/alpine',
-      'Already exists',
       `Digest: ${image('alpine').digest}`,
       'Status: Image is up to date for alpine:latest',
+    ]);
+  });
+
+  it('of an image that is there by its digest gives it the tag', () => {
+    const world = new World();
+    pulled(world, `alpine@${image('alpine').digest}`);
+    expect(statuses(pulled(world, 'alpine').messages)).toEqual([
+      'Pulling from library/alpine',
+      `Digest: ${image('alpine').digest}`,
+      'Status: Downloaded newer image for alpine:latest',
     ]);
   });
 

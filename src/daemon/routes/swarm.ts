@@ -30,6 +30,7 @@ export interface SwarmContext {
 
 const SWARM_EXISTS =
   'This node is already part of a swarm. Use "docker swarm leave" to leave this swarm and join another one.';
+const NO_LOCK = 'locking managers (--autolock) is not part of this playground';
 const MUST_BE_DEFAULT = 'swarm spec must be named "default"';
 
 export function swarmRoutes(context: SwarmContext): readonly Route[] {
@@ -108,7 +109,7 @@ function init({ cluster, interfaces }: SwarmContext, exchange: Exchange): void {
   checkLocalAddress(listen.host, advertise.host, interfaces());
   const subnetSize = request.integer('SubnetSize') ?? 0;
   const autoLock = request.boolean('AutoLockManagers') === true;
-  if (autoLock) refuse(501, 'locking managers (--autolock) is not part of this playground');
+  if (autoLock) refuse(501, NO_LOCK);
   cluster.node.init(
     {
       listenAddr: `${listen.host}:${listen.port}`,
@@ -193,6 +194,7 @@ function update(cluster: Cluster, exchange: Exchange): void {
   cluster.requireManager();
   if (!['', 'default', undefined].includes(reader.string('Name'))) refuse(400, MUST_BE_DEFAULT);
   const spec = { ...swarmSpec(reader), Name: 'default' };
+  if (spec.EncryptionConfig?.AutoLockManagers === true) refuse(501, NO_LOCK);
   cluster.control(exchange, 'getCluster', {}, ({ id }) => {
     const wanted = { id, version, spec, rotateWorkerToken, rotateManagerToken, rotateUnlockKey };
     cluster.control(exchange, 'updateCluster', wanted, () => exchange.answer(200));

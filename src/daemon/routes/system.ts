@@ -3,7 +3,7 @@ import { ENGINE, type Info, type ServerVersion, type SwarmInfo } from '../../api
 import type { Json } from '../../base/json';
 import type { Micros } from '../../base/process';
 import { formatMicros } from '../../base/time';
-import type { HostEngine } from '../../host/index';
+import { type HostEngine, KERNEL } from '../../host/index';
 import { rpcText } from '../../swarm/index';
 import type { Cluster } from '../cluster/cluster';
 import { members } from '../convert/members';
@@ -22,7 +22,6 @@ export interface SystemContext {
 }
 
 /** What the machines say they are. */
-const KERNEL_VERSION = '6.1.0-31-amd64';
 const NETWORK_PLUGINS = ['bridge', 'host', 'ipvlan', 'macvlan', 'null', 'overlay'];
 const LOG_PLUGINS = ['awslogs', 'fluentd', 'gcplogs', 'gelf', 'journald', 'json-file', 'local', 'splunk', 'syslog'];
 const GIT_COMMIT = '45873be';
@@ -76,7 +75,7 @@ function version(): ServerVersion {
     BuildTime: BUILD_TIME,
     GitCommit: GIT_COMMIT,
     GoVersion: ENGINE.goVersion,
-    KernelVersion: KERNEL_VERSION,
+    KernelVersion: KERNEL.release,
     MinAPIVersion: ENGINE.minApiVersion,
     Os: 'linux',
   };
@@ -166,7 +165,7 @@ function engineInfo({ engine, hostname, id, now }: SystemContext, swarm: SwarmIn
     CgroupDriver: 'systemd',
     CgroupVersion: '2',
     NEventsListener: 0,
-    KernelVersion: KERNEL_VERSION,
+    KernelVersion: KERNEL.release,
     OperatingSystem: 'Debian GNU/Linux 12 (bookworm)',
     OSVersion: '12',
     OSType: 'linux',

@@ -3,7 +3,7 @@ import { type Bytes, utf8 } from '../../base/bytes';
 import { stringify } from '../../base/json';
 import type { Micros } from '../../base/process';
 import { formatTime } from '../../base/time';
-import type { Program, ProgramContext } from '../../host/index';
+import { KERNEL, type Program, type ProgramContext } from '../../host/index';
 import { combinedLine, type HttpAnswer, type HttpRequest, httpDate, pathOf } from '../http';
 import { GO_DEFAULT, GRACEFUL, httpAnswers, makeServer, mib, page, type ServerOptions, type StartLine } from './server';
 
@@ -96,7 +96,7 @@ function nginxLines(version: string): (context: ProgramContext) => readonly Star
       notice('using the "epoll" event method'),
       notice(`nginx/${version}`),
       notice('built by gcc 12.2.0 (Debian 12.2.0-14+deb12u1)'),
-      notice('OS: Linux 6.8.0-60-generic'),
+      notice(`OS: Linux ${KERNEL.release}`),
       notice('getrlimit(RLIMIT_NOFILE): 1048576:1048576'),
       notice('start worker processes'),
       notice('start worker process 29'),

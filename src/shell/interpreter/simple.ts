@@ -330,6 +330,7 @@ function* refuse(shell: Shell, name: string, why: string, status: number): Proce
 
 /** The program that a script's first line names. */
 function* interpreterOf(shell: Shell, name: string, path: string, text: Bytes): Process<Found | number> {
+  if (text.startsWith('\x7fELF')) return yield* refuse(shell, name, 'this playground does not model this program', 126);
   const first = /^#! *(\S+)(?: +([^\n]+))?/.exec(text);
   const words = first ? [first[1]!, ...(first[2] ?? '').split(/ +/).filter((word) => word !== '')] : ['/bin/bash'];
   if (words[0] === '/usr/bin/env') words.shift();
