@@ -57,6 +57,7 @@ export type ErrnoCode =
   | 'ENOTFOUND'
   | 'EPIPE'
   | 'EAGAIN'
+  | 'ENOSPC'
   | 'ESRCH';
 
 /** strerror(3)'s words, as every tool prints them. ENOTFOUND is the resolver's: a name that does not exist. */
@@ -80,6 +81,7 @@ export const ERRNO_TEXT: Record<ErrnoCode, string> = {
   ENOTFOUND: 'Name or service not known',
   EPIPE: 'Broken pipe',
   EAGAIN: 'Resource temporarily unavailable',
+  ENOSPC: 'No space left on device',
   ESRCH: 'No such process',
 };
 

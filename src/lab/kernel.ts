@@ -224,7 +224,7 @@ export class Kernel {
       return process.generator[how](value);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      this.complain(process, `${process.name}: cannot allocate memory\n`);
+      this.complain(process, `${process.name.split(' ', 1)[0]}: cannot allocate memory\n`);
       return { done: true, value: 2 };
     }
   }

@@ -40,6 +40,9 @@ export interface Files {
 /** Where changes go besides memory: the machine's disk, or nowhere for what a power cut takes. */
 export type Keep = (path: string, node: FileNode | null) => void;
 
+/** A file that grows beyond it finds the disk full: `yes > file` has to end. */
+const FILE_MAX = 256 * 1024 * 1024;
+
 /** A tree's own nodes over a shared layer; null hides a node of the layer. */
 export class Changes {
   readonly nodes = new Map<string, FileNode | null>();
@@ -108,6 +111,7 @@ export class Overlay implements Files {
     this.writable(path);
     if (old?.kind === 'generated') throw new Errno('EACCES', path);
     const before = options.append && old?.kind === 'file' ? old.data : '';
+    if (before.length + data.length > FILE_MAX) throw new Errno('ENOSPC', path);
     const mode = options.mode ?? old?.mode ?? 0o644;
     this.changes.set(path, { kind: 'file', data: before + data, mode, modified: this.now() });
   }

@@ -197,7 +197,7 @@ function* store(shell: Shell, node: ArithmeticExpression, value: bigint): Proces
     variable.associative.set(yield* expandIndex(shell, target.index), text);
   } else {
     variable.become('indexed');
-    variable.indexed.set(Number(yield* evaluateText(shell, yield* expandIndex(shell, target.index))), text);
+    variable.put(Number(yield* evaluateText(shell, yield* expandIndex(shell, target.index))), text);
   }
   return value;
 }

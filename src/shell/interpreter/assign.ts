@@ -44,7 +44,7 @@ export function* assignValue(shell: Shell, name: string, value: Bytes, options: 
     return;
   }
   if (variable.kind === 'indexed') {
-    variable.indexed.set(0, yield* converted(shell, variable, variable.indexed.get(0), value, options.append === true));
+    variable.put(0, yield* converted(shell, variable, variable.indexed.get(0), value, options.append === true));
   } else if (variable.kind === 'associative') {
     const before = variable.associative.get('0');
     variable.associative.set('0', yield* converted(shell, variable, before, value, options.append === true));
@@ -78,9 +78,9 @@ function* assignElement(shell: Shell, variable: Variable, index: Bytes, value: B
   }
   variable.become('indexed');
   let at = Number(yield* evaluateText(shell, index));
-  if (at < 0) at += (variable.subscripts().at(-1) ?? -1) + 1;
+  if (at < 0) at += variable.end();
   if (at < 0) throw new Fatal(`[${index}]: bad array subscript`);
-  variable.indexed.set(at, yield* converted(shell, variable, variable.indexed.get(at), value, append));
+  variable.put(at, yield* converted(shell, variable, variable.indexed.get(at), value, append));
 }
 
 /** name=( … ): words, or [subscript]=value. */
@@ -104,7 +104,7 @@ function* assignArray(shell: Shell, variable: Variable, array: ArrayValue, appen
   } else if (!append) {
     variable.associative = new Map();
   }
-  let next = append && variable.kind === 'indexed' ? (variable.subscripts().at(-1) ?? -1) + 1 : 0;
+  let next = append && variable.kind === 'indexed' ? variable.end() : 0;
   for (let k = 0; k < elements.length; k++) {
     const { index, value } = elements[k]!;
     if (variable.kind === 'associative') {
@@ -114,7 +114,7 @@ function* assignArray(shell: Shell, variable: Variable, array: ArrayValue, appen
       continue;
     }
     if (index !== undefined) next = Number(yield* evaluateText(shell, index));
-    variable.indexed.set(next, yield* converted(shell, variable, undefined, value, false));
+    variable.put(next, yield* converted(shell, variable, undefined, value, false));
     next++;
   }
 }

@@ -204,7 +204,7 @@ function* assignElement(shell: Shell, name: string, index: Word | undefined, val
     return;
   }
   variable.become('indexed');
-  variable.indexed.set(Number(yield* evaluateText(shell, yield* shell.interpreter.word(shell, index))), value);
+  variable.put(Number(yield* evaluateText(shell, yield* shell.interpreter.word(shell, index))), value);
 }
 
 /** Operations that make new values out of values. */

@@ -221,7 +221,7 @@ export class Shell {
 
   set(name: string, value: Bytes): void {
     const variable = this.variables.make(name);
-    if (variable.kind === 'indexed') variable.indexed.set(0, value);
+    if (variable.kind === 'indexed') variable.put(0, value);
     else if (variable.kind === 'associative') variable.associative.set('0', value);
     else variable.text = value;
     if (this.flags.allexport) variable.exported = true;

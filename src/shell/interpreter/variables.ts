@@ -3,6 +3,10 @@ import type { Bytes } from '../../base/bytes';
 
 export type VariableKind = 'scalar' | 'indexed' | 'associative';
 
+const ELEMENTS_MAX = 1_000_000;
+const NO_INDEXED: Map<number, Bytes> = new Map();
+const NO_ASSOCIATIVE: Map<Bytes, Bytes> = new Map();
+
 export class Variable {
   kind: VariableKind = 'scalar';
   /** A scalar's value; undefined is declared but unset. */
@@ -10,6 +14,9 @@ export class Variable {
   /** Subscript → element, in order of insertion. */
   indexed: Map<number, Bytes> = NO_INDEXED;
   associative: Map<Bytes, Bytes> = NO_ASSOCIATIVE;
+  /** The highest subscript of `measured`; looked for anew when it is gone, or the whole map is another. */
+  private highest = -1;
+  private measured = NO_INDEXED;
   exported = false;
   readonly = false;
   integer = false;
@@ -33,6 +40,22 @@ export class Variable {
   /** Subscripts of an indexed array, ascending. */
   subscripts(): number[] {
     return [...this.indexed.keys()].sort((a, b) => a - b);
+  }
+
+  /** Where the next element of an indexed array goes. */
+  end(): number {
+    if (this.measured === this.indexed && this.indexed.has(this.highest)) return this.highest + 1;
+    this.measured = this.indexed;
+    this.highest = -1;
+    for (const at of this.indexed.keys()) if (at > this.highest) this.highest = at;
+    return this.highest + 1;
+  }
+
+  /** Sets an element of an indexed array. Beyond what memory holds its shell ends, as any process that wants too much. */
+  put(at: number, value: Bytes): void {
+    if (this.indexed.size >= ELEMENTS_MAX) throw new RangeError('too many elements');
+    this.indexed.set(at, value);
+    if (at > this.highest && this.measured === this.indexed) this.highest = at;
   }
 
   /** Every value: elements in the order of their subscripts, or the scalar's one. */
@@ -66,9 +89,6 @@ export class Variable {
     this.kind = kind;
   }
 }
-
-const NO_INDEXED: Map<number, Bytes> = new Map();
-const NO_ASSOCIATIVE: Map<Bytes, Bytes> = new Map();
 
 /** Scopes from the global one to the innermost function's. Names are looked up from the inside out, as in bash. */
 export class Variables {

@@ -42,9 +42,18 @@ function* settled(args: readonly Bytes[], made: string[]): Process<Bytes[]> {
   return out;
 }
 
+/** `\0`, `\012` as the characters they are: the library's tr does not know them. */
+function withoutOctal(word: Bytes): Bytes {
+  return word.replace(/\\([0-3]?[0-7]{1,2})|\\[\s\S]/g, (whole, digits?: string) => {
+    const code = digits === undefined ? 92 : Number.parseInt(digits, 8);
+    return code === 92 ? whole : String.fromCharCode(code);
+  });
+}
+
 export const filterProgram: Program = function* (invocation) {
   const made: string[] = [];
-  const args = yield* settled(invocation.args, made);
+  const named = yield* settled(invocation.args, made);
+  const args = invocation.name === 'tr' ? named.map(withoutOctal) : named;
   const stdin = (yield* wantsStdin(invocation)) ? yield* readAll(0) : '';
   const result = yield* filter(invocation.name, args, stdin, invocation.cwd, invocation.env);
   for (const path of made) yield* changeFile({ op: 'remove', path });

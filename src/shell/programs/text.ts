@@ -212,7 +212,7 @@ function* count(fd: Fd): Process<Counts> {
   counts.characters = text.replace(/[\x80-\xbf]/g, '').length;
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) counts.lines++;
   counts.words = text.match(/[^ \t\n\v\f\r]+/g)?.length ?? 0;
-  counts.longest = Math.max(0, ...text.split('\n').map((line) => line.length));
+  for (const line of text.split('\n')) counts.longest = Math.max(counts.longest, line.length);
   return counts;
 }
 
