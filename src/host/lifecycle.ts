@@ -184,8 +184,8 @@ export class Lifecycle {
     this.parts.networking.detach(this.parts.containers.get(id)!);
     this.parts.outputs.abandon(id);
     this.parts.containers.setState(id, { exitCode, error: error.message });
+    // Who waits for its end waits on, unless it is removed: state.go tells waiters of no start that failed.
     this.started(id, error);
-    this.tellWaiters(id, exitCode, error.message);
     const left = this.parts.containers.get(id);
     if (left && container.hostConfig.AutoRemove) this.removeNow(left, true);
   }
