@@ -1,7 +1,7 @@
 /** The engine's measures: how soon hosts, swarms and tasks stand, how fast idle time passes, against the bare queue. */
 import { EventQueue } from '../sim/index';
 import { BenchLab } from './bench-lab';
-import { type Measure, median, thrice, timed, worked } from './bench-measure';
+import { type Measure, median, thrice, timed, timedBoth, worked } from './bench-measure';
 
 const HOUR = 3_600;
 /** Virtual seconds that a large lab idles for one figure. */
@@ -71,7 +71,9 @@ function wall<T>(name: string, bar: number, prepare: () => T, work: (prepared: T
       processor.length = 0;
       return thrice(() => {
         const prepared = prepare();
-        return timed(() => processor.push(worked(() => work(prepared))));
+        const taken = timedBoth(() => work(prepared));
+        processor.push(taken.processor);
+        return taken.wall;
       });
     },
     note: () => `processor ${median(processor).toFixed(1)} ms`,

@@ -24,9 +24,16 @@ export function thrice(run: () => number): readonly number[] {
 
 /** Milliseconds that `work` takes. */
 export function timed(work: () => void): number {
+  return timedBoth(work).wall;
+}
+
+/** Milliseconds of wall and of processor time that `work` takes. */
+export function timedBoth(work: () => void): { readonly wall: number; readonly processor: number } {
   const before = performance.now();
+  const usage = process.cpuUsage();
   work();
-  return performance.now() - before;
+  const { user, system } = process.cpuUsage(usage);
+  return { wall: performance.now() - before, processor: (user + system) / 1000 };
 }
 
 /**
@@ -34,10 +41,7 @@ export function timed(work: () => void): number {
  * where the garbage collector's threads help.
  */
 export function worked(work: () => void): number {
-  const before = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
+  return timedBoth(work).processor;
 }
 
 export function median(figures: readonly number[]): number {

@@ -132,12 +132,15 @@ function packTasks(tasks: readonly TaskRecord[], transfer: ArrayBuffer[]): TaskC
 
 function wordColumn(tasks: readonly TaskRecord[], word: Word, numbers: Map<string, number>): Int32Array {
   const column = new Int32Array(tasks.length);
+  let last: string | undefined;
+  let number = 0;
   for (let at = 0; at < tasks.length; at++) {
     const value = tasks[at]![word];
-    let number = numbers.get(value);
-    if (number === undefined) {
-      number = numbers.size;
-      numbers.set(value, number);
+    // Neighbours mostly say the same: most rows need no look into the dictionary.
+    if (value !== last) {
+      last = value;
+      number = numbers.get(value) ?? numbers.size;
+      if (number === numbers.size) numbers.set(value, number);
     }
     column[at] = number;
   }
