@@ -81,8 +81,13 @@ function hintOf(state: PageState): string {
   if (pace.paused) return words.hintPaused;
   const running = [...scene.tables.session.values()].some((one) => one.running !== '');
   if (running && scene.tables.member.size > 0 && summaryOf(scene).leader === '') return words.hintNoLeader;
-  if (suggestionFor(state) !== '') return `${words.hintFirst} ${words.hintLeave}`;
+  if (suggestionFor(state) !== '') return byKeys() ? `${words.hintFirst} ${words.hintLeave}` : words.hintFirst;
   return '';
+}
+
+/** Whether there is a keyboard to leave the terminal by: where fingers point, rarely. */
+function byKeys(): boolean {
+  return matchMedia('(pointer: fine)').matches;
 }
 
 /** What was printed, again and plain, for those who hear the page; cut at twenty lines. */

@@ -72,7 +72,7 @@ export const words = {
   hintTabLeaves: 'Tab now leaves the terminal. Ctrl M gives it back.',
   hintPaused: 'Paused: commands wait for the clock.',
   hintNoLeader: 'No manager leads the swarm: docker waits, and gives up after 20 s.',
-  hintOff: (host: string) => `${host} is switched off.`,
+  hintOff: (host: string) => `${host} is off. lab start ${host}, typed here or anywhere, switches it on again.`,
   hintFiltering: 'The clock stands while a filter is at work.',
 
   // acts

@@ -112,7 +112,7 @@ export class Sessions {
         session.running = '';
         session.shell = 0;
         this.outputs.off?.(session.id);
-        this.outputs.terminal(session.id, utf8('\r\n') + offWords(host));
+        this.outputs.terminal(session.id, `\x1b[?47l\r\n${offWords(host)}`);
       }
     }
   }

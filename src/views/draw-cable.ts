@@ -17,7 +17,10 @@ export function drawCable(parent: SVGGElement, model: NodesModel, layout: NodesL
   const label = part('lan') as unknown as SVGTextElement;
   const lane = layout.lanes[0];
   say(label, lane === undefined ? '' : words.lan(model.lan));
-  set(label, { x: layout.width - 16, y: (lane?.y ?? 0) - 6 });
+  const oneRow = layout.cards.every((card) => card.row === 0);
+  // Under the cable where no card hangs there, else between the drops above it.
+  const y = oneRow ? Math.max(0, ...layout.lanes.map((one) => one.y)) + 15 : (lane?.y ?? 0) - 6;
+  set(label, { x: layout.width - 16, y });
 }
 
 export function makeCable(): SVGGElement {
@@ -90,14 +93,18 @@ function showDrop(element: SVGGElement, host: HostModel, card: CardBox, cut: boo
 }
 
 function drawTears(parent: SVGGElement, layout: NodesLayout): void {
+  const { tears } = layout;
+  // The word once, where it stands free: the ends of the others lie in each other.
+  const named = tears.find((path) => topEnd(path) !== undefined) ?? tears[0];
   keyed(
     parent,
-    layout.tears,
-    (path) => path.join(' '),
+    tears,
+    (path) => `${path.join(' ')}${path === named ? ' named' : ''}`,
     (path) => {
       const element = make('g', { class: 'tear appears-slowly' });
       const { edges, band } = tornEdges(path, layout.torn ? HALF : 0);
       element.append(make('path', { class: 'band', d: band }), make('path', { class: 'edge', d: edges }));
+      if (path !== named) return element;
       const label = make('text', { class: 'tear-word' });
       label.textContent = words.partition;
       const { x, y, anchor } = labelPlace(path);
@@ -110,10 +117,14 @@ function drawTears(parent: SVGGElement, layout: NodesLayout): void {
   );
 }
 
+function topEnd(path: readonly Point[]): Point | undefined {
+  return [path[0]!, path[path.length - 1]!].find(([, y]) => y <= 14);
+}
+
 /** The word stands at an end of the tear: above it, or beside it in the corridor. */
 function labelPlace(path: readonly Point[]): { x: number; y: number; anchor: string } {
   const ends = [path[0]!, path[path.length - 1]!];
-  const top = ends.find(([, y]) => y <= 14);
+  const top = topEnd(path);
   if (top !== undefined) return { x: top[0], y: 11, anchor: 'middle' };
   const left = ends.reduce((a, b) => (a[0] <= b[0] ? a : b));
   return { x: left[0] + 14, y: left[1] - 16, anchor: 'start' };

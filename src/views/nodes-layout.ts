@@ -81,12 +81,18 @@ export const PITCH: Readonly<Record<Density, { readonly x: number; readonly y: n
   bars: { x: 0, y: 0, size: 0 },
 };
 
-/** Columns of cards in a width, and how wide a card is then. */
-export function columnsFor(width: number, cells: number, gap: number): { columns: number; card: number } {
+const CARD_LEAST = { roomy: 204, narrow: 164 };
+/** Lower than this there is room for one row of cards. */
+const ONE_ROW = 380;
+
+/** Columns of cards in a width, and how wide a card is then: in a low pane narrow ones, if all hosts fit in a row so. */
+function columnsFor(width: number, height: number, hosts: number, gap: number): { columns: number; card: number } {
   const inner = width - 2 * MARGIN;
-  const least = inner >= 640 ? 204 : 164;
-  const fits = Math.max(1, Math.floor((inner + gap) / (least + gap)));
-  const columns = Math.max(1, Math.min(fits, Math.max(cells, inner >= 640 ? 3 : 2)));
+  const wide = inner >= 640;
+  const fitting = (least: number): number => Math.max(1, Math.floor((inner + gap) / (least + gap)));
+  const roomy = fitting(wide ? CARD_LEAST.roomy : CARD_LEAST.narrow);
+  const low = wide && height < ONE_ROW && roomy < hosts && fitting(CARD_LEAST.narrow) >= hosts;
+  const columns = low ? hosts : Math.max(1, Math.min(roomy, Math.max(hosts + 1, wide ? 3 : 2)));
   return { columns, card: Math.floor((inner - gap * (columns - 1)) / columns) };
 }
 
@@ -117,7 +123,7 @@ export function nodesLayout(model: NodesModel, seats: SeatCount, width: number, 
   const { hosts } = model;
   const torn = new Set(hosts.map((host) => host.segment)).size > 1;
   const gap = torn ? GAP_TORN : GAP;
-  const { columns, card } = columnsFor(width, hosts.length + 1, gap);
+  const { columns, card } = columnsFor(width, height, hosts.length, gap);
   const across = tasksAcross(model, card);
   const rows = Math.max(1, Math.ceil(hosts.length / columns));
   const heights = Array.from({ length: rows }, (_, row) => {

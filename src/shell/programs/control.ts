@@ -11,6 +11,7 @@ import {
   read,
   request,
   SIGNAL_NUMBERS,
+  Signalled,
   select,
   sleep,
   stat,
@@ -195,7 +196,7 @@ function* runAll(invocation: Invocation, runs: readonly Bytes[][], tell: boolean
   return status;
 }
 
-/** watch: a command again and again. On a terminal the screen is cleared; else each round follows the last. */
+/** watch: a command again and again. On a terminal it has a screen of its own; else each round follows the last. */
 export const watch: Program = withOptions(
   {
     letters: 'n:tdbegcxp',
@@ -213,19 +214,37 @@ export const watch: Program = withOptions(
     const every = Math.max(interval, 100_000);
     const command = rest.join(' ');
     const words = flags.has('x') ? rest : ['sh', '-c', command];
-    let before: Bytes | undefined;
-    for (;;) {
+    const round = function* (): Process<Bytes> {
       const output = yield* capture(invocation, words);
       const screen = yield* terminal(1);
       const title = flags.has('t') ? '' : yield* watchTitle(command, every, screen?.columns ?? 80);
       const shown = screen ? clip(title + output, screen.rows, screen.columns) : `${title}${output}`;
       yield* write(1, screen ? `\x1b[H\x1b[2J${shown}` : shown);
-      if (flags.has('g') && before !== undefined && before !== output) return 0;
-      before = output;
-      yield* sleep(every);
+      return output;
+    };
+    const screen = yield* terminal(1);
+    if (screen) yield* write(1, OTHER_SCREEN);
+    try {
+      let before = yield* round();
+      for (;;) {
+        yield* sleep(every);
+        const output = yield* round();
+        if (flags.has('g') && before !== output) return 0;
+        before = output;
+      }
+    } catch (error) {
+      // Keys end it well, as it has no other end.
+      if (!(error instanceof Signalled) || error.signal !== 'INT') throw error;
+      return 0;
+    } finally {
+      if (screen) yield* write(1, FIRST_SCREEN);
     }
   },
 );
+
+/** The terminal's second screen, which leaves no trace on the first. */
+const OTHER_SCREEN = '\x1b[?1049h';
+const FIRST_SCREEN = '\x1b[?1049l';
 
 function* watchTitle(command: Bytes, every: number, columns: number): Process<Bytes> {
   const left = `Every ${(every / 1_000_000).toFixed(1)}s: ${command}`;
