@@ -17,7 +17,7 @@ import './app.css';
 import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app';
-import { digest, followVisibility, journal, startLab, terminals } from './lab';
+import { digest, followVisibility, guardLeaving, journal, startLab, terminals } from './lab';
 import { page } from './store';
 import { stylesAsProperties } from './style-sheets';
 import { followTheme } from './theme';
@@ -43,6 +43,7 @@ function begin(): void {
   stylesAsProperties();
   followTheme();
   followVisibility();
+  guardLeaving();
   // Type decides widths, and the terminal's cells: the first paint waits for it, but not long.
   const fonts = Promise.all(FONTS.map((font) => document.fonts.load(font)));
   const soon = new Promise((resolve) => setTimeout(resolve, FONTS_MS));

@@ -204,6 +204,15 @@ export function followVisibility(): void {
   });
 }
 
+/** A lab lives in its tab: who closes or reloads it (Ctrl+W, in a terminal) is asked, once something was done there. */
+export function guardLeaving(): void {
+  addEventListener('beforeunload', (event) => {
+    const { phase, scene } = page.getState();
+    const done = [...scene.tables.event.values()].some(({ lane }) => lane === 'you');
+    if (phase === 'live' && done) event.preventDefault();
+  });
+}
+
 /** Offers everything that was done as a file. */
 export function saveJournal(): void {
   if (link === undefined) return;

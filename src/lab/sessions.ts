@@ -112,7 +112,8 @@ export class Sessions {
         session.running = '';
         session.shell = 0;
         this.outputs.off?.(session.id);
-        this.outputs.terminal(session.id, `\x1b[?47l\r\n${offWords(host)}`);
+        // Off a program's screen, with the cursor where it was; on the first screen it stays where it is.
+        this.outputs.terminal(session.id, `\x1b7\x1b[?1049l\r\n${offWords(host)}`);
       }
     }
   }

@@ -36,6 +36,9 @@ const NOTE_PITCH = 18;
 /** Above a disc: seats and their word; below it: role and two lines. */
 const ABOVE = 66;
 const BELOW = 92;
+/** A pane lower than this sees three managers in a flat triangle. */
+const LOW = 420;
+const LOW_THREE = 0.4;
 
 export function raftLayout(model: RaftModel, width: number, room: number): RaftLayout {
   const radius = model.discs.length > 7 || width < 480 ? 28 : 36;
@@ -44,7 +47,7 @@ export function raftLayout(model: RaftModel, width: number, room: number): RaftL
   const notesHeight = model.notes.length * NOTE_PITCH * (width < 560 ? 2 : 1) + 12;
   const sides = sidesOf(model.discs);
   const stacked = width < 520 && sides.length > 1;
-  const needed = stageHeight(sides, stacked, radius);
+  const needed = stageHeight(sides, stacked, radius, width >= 800 && room < LOW);
   const stage = Math.min(needed + 120, Math.max(needed, room - logHeight - notesHeight - 16));
   const { discs, tears } = placeSides(sides, width, stage, stacked);
   const log = logLayout(model, width, stage, logHeight);
@@ -53,8 +56,11 @@ export function raftLayout(model: RaftModel, width: number, room: number): RaftL
 }
 
 /** Height that circles of managers need. */
-function stageHeight(sides: readonly (readonly Disc[])[], stacked: boolean, radius: number): number {
-  const heights = sides.map((side) => ABOVE + BELOW + ring(side.length) * (2 * radius + 44) + 2 * radius);
+function stageHeight(sides: readonly (readonly Disc[])[], stacked: boolean, radius: number, low: boolean): number {
+  const heights = sides.map((side) => {
+    const half = low && side.length === 3 ? LOW_THREE : ring(side.length);
+    return ABOVE + BELOW + half * (2 * radius + 44) + 2 * radius;
+  });
   if (heights.length === 0) return 60;
   return stacked ? heights.reduce((sum, one) => sum + one + 30, 0) : Math.max(...heights);
 }

@@ -292,6 +292,17 @@ test('the splitter moves by keys and is remembered', async () => {
   await expect.poll(width).toBe(720);
 });
 
+test('a page in which something was done asks before it is closed', async () => {
+  const page = await visit();
+  await page.keyboard.type('docker node ls\r');
+  await expect.poll(() => page.locator('.clock-since').textContent()).toContain('since node ls');
+  const asked = page.waitForEvent('dialog');
+  await page.close({ runBeforeUnload: true });
+  const dialog = await asked;
+  expect(dialog.type()).toBe('beforeunload');
+  await dialog.accept();
+});
+
 test('nothing shifts while the page comes up', async () => {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
