@@ -178,6 +178,20 @@ export class ZeroStream extends NullStream {
   }
 }
 
+/** Random bytes without end; what is written to it is taken. */
+export class RandomBytesStream extends NullStream {
+  constructor(
+    wake: Wake,
+    private readonly bytes: (count: number) => Bytes,
+  ) {
+    super(wake);
+  }
+
+  override read(max: number): ReadOutcome {
+    return { data: this.bytes(Math.min(max, 4096)) };
+  }
+}
+
 /** Output that leaves the world at once: the runner's stdout and stderr, a gateway's socket. */
 export class SinkStream extends Stream {
   constructor(

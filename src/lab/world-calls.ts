@@ -11,7 +11,7 @@ import { Flows } from './flows';
 import type { Kernel, Outcome, Place, ProcessRecord } from './kernel';
 import { Pty } from './pty';
 import { hostEnvironment, type Sessions } from './sessions';
-import { AnswerStream, FileStream, NullStream, type Stream, ZeroStream } from './streams';
+import { AnswerStream, FileStream, NullStream, RandomBytesStream, type Stream, ZeroStream } from './streams';
 import type { Tools } from './tools';
 import { type ClientEnd, UNREACHABLE_AFTER, type Wire } from './wire';
 import type { LabHost, World } from './world';
@@ -144,6 +144,10 @@ export class WorldCalls {
     const { wake } = this.parts.kernel;
     if (path === '/dev/null') return new NullStream(wake);
     if (path === '/dev/zero') return new ZeroStream(wake);
+    if (path === '/dev/urandom' || path === '/dev/random') {
+      const random = this.parts.simulation.random(`urandom/${process.place.machine}`);
+      return new RandomBytesStream(wake, (count) => random.bytes(count));
+    }
     if (path === '/dev/tty' && process.tty) return process.tty;
     const standard = /^\/dev\/(?:std(in|out|err)|fd\/(\d+))$/.exec(path);
     if (standard)

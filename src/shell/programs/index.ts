@@ -1,7 +1,9 @@
 /** Which programs a host and a container know. */
+import { base64 } from './base64';
 import * as basic from './basic';
 import * as control from './control';
 import { curl } from './curl';
+import { cut } from './cut';
 import * as files from './files';
 import { FILTERS, filterProgram } from './filter';
 import { grep } from './grep';
@@ -63,6 +65,8 @@ const COMMON: readonly (readonly [string, Program])[] = [
   ['head', text.head],
   ['tail', text.tail],
   ['wc', text.wc],
+  ['base64', base64],
+  ['cut', cut],
   ['tac', text.tac],
   ['rev', text.rev],
   ['uniq', text.uniq],

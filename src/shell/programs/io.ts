@@ -38,13 +38,19 @@ export class LineReader {
   }
 }
 
+/** More than a program can hold: /dev/zero and its like have no end. */
+const HELD_MAX = 256 * 1024 * 1024;
+
 /** Everything that a stream still holds. */
 export function* readAll(fd: Fd): Process<Bytes> {
   const chunks: Bytes[] = [];
+  let length = 0;
   for (;;) {
     const chunk = yield* read(fd);
     if (chunk === '') return chunks.join('');
     chunks.push(chunk);
+    length += chunk.length;
+    if (length > HELD_MAX) throw new RangeError('more than memory holds');
   }
 }
 

@@ -96,15 +96,19 @@ export function pingProgram(family: 'iputils' | 'busybox'): Program {
   };
 }
 
+/** Also of a flood: time has to pass. */
+const INTERVAL_MIN = 1000;
+
 function* rounds(family: 'iputils' | 'busybox', options: Options, address: string, tally: Tally): Process<void> {
   const { count, size, host } = options;
+  const interval = Math.max(options.interval, INTERVAL_MIN);
   const end = options.deadline === undefined ? undefined : tally.began + options.deadline * SECOND;
   for (let sequence = 1; count === undefined || sequence <= count; sequence++) {
     const sentAt = yield* now();
     if (end !== undefined && sentAt >= end) return;
     tally.sent++;
     const last = count !== undefined && sequence === count;
-    const patience = last ? options.timeout : Math.min(options.timeout, options.interval);
+    const patience = last ? options.timeout : Math.min(options.timeout, interval);
     const limit = end === undefined ? patience : Math.min(patience, end - sentAt);
     let answer: { rtt: number; ttl: number } | undefined;
     try {
@@ -122,7 +126,7 @@ function* rounds(family: 'iputils' | 'busybox', options: Options, address: strin
     }
     if (last) return;
     const spent = (yield* now()) - sentAt;
-    const rest = options.interval - spent;
+    const rest = interval - spent;
     if (rest > 0) yield* sleep(end === undefined ? rest : Math.max(0, Math.min(rest, end - sentAt - spent)));
   }
 }

@@ -216,16 +216,43 @@ function* count(fd: Fd): Process<Counts> {
   return counts;
 }
 
-/** uniq [-c] [-d] [-u] [-i] [INPUT [OUTPUT]]: runs of equal lines, as they come. */
+const UNIQ_NUMBERS: Record<string, string> = { f: 'fields to skip', s: 'bytes to skip', w: 'bytes to compare' };
+
+/** uniq [-c] [-d] [-u] [-i] [-f FIELDS] [-s CHARACTERS] [-w CHARACTERS] [INPUT]: runs of equal lines, as they come. */
 export const uniq: Program = withOptions(
-  { letters: 'cdui', long: { count: 'c', repeated: 'd', unique: 'u', 'ignore-case': 'i' } },
-  function* (invocation, { flags, rest }) {
+  {
+    letters: 'cduif:s:w:',
+    long: {
+      count: 'c',
+      repeated: 'd',
+      unique: 'u',
+      'ignore-case': 'i',
+      'skip-fields': 'f',
+      'skip-chars': 's',
+      'check-chars': 'w',
+    },
+  },
+  function* (invocation, { flags, values, rest }) {
+    const number = (letter: string, otherwise: number): number => {
+      const word = values.get(letter)?.at(-1);
+      if (word !== undefined && !/^\d+$/.test(word))
+        throw new UsageError(`${word}: invalid number of ${UNIQ_NUMBERS[letter]}`);
+      return word === undefined ? otherwise : Number(word);
+    };
+    const fields = number('f', 0);
+    const skipped = number('s', 0);
+    const width = number('w', Infinity);
     let run: { line: Bytes; count: number } | undefined;
     const shown = (): Bytes => {
       if (!run || (flags.has('d') && run.count < 2) || (flags.has('u') && run.count > 1)) return '';
       return `${flags.has('c') ? `${String(run.count).padStart(7)} ` : ''}${run.line}\n`;
     };
-    const key = (line: Bytes): Bytes => (flags.has('i') ? line.toLowerCase() : line);
+    const key = (line: Bytes): Bytes => {
+      let part = line;
+      for (let k = 0; k < fields; k++) part = part.replace(/^[ \t]*[^ \t]*/, '');
+      part = part.slice(skipped, skipped + width);
+      return flags.has('i') ? part.toLowerCase() : part;
+    };
     const status = yield* eachInput(invocation, rest.slice(0, 1), function* (fd) {
       const reader = new LineReader(fd);
       for (;;) {
