@@ -229,6 +229,15 @@ async function load(): Promise<Filters> {
   return { files, bash: new Bash({ fs: files, cwd: '/', env: {} }) };
 }
 
+/** Fetches the filters, so that the first of them need not wait. A fetch that failed is tried again the next time. */
+export function prepareFilters(): Promise<Filters> {
+  loaded ??= load().catch((error: unknown) => {
+    loaded = undefined;
+    throw error;
+  });
+  return loaded;
+}
+
 /** mulberry32: a small stream of chance for what runs inside the library. */
 function chance(seed: number): () => number {
   let state = seed >>> 0;
@@ -266,8 +275,7 @@ async function inWorldTime<T>(request: FilterRequest, body: () => Promise<T>): P
 
 /** Runs one filter. One at a time: while it runs, Date and Math.random are the world's. */
 export async function runFilter(request: FilterRequest, files: FilterFiles): Promise<FilterResult> {
-  loaded ??= load();
-  const { files: machine, bash } = await loaded;
+  const { files: machine, bash } = await prepareFilters();
   machine.files = files;
   machine.program = request.name;
   const env: Record<string, string> = Object.create(null);

@@ -56,6 +56,9 @@ function pump(): void {
   else if (wait !== undefined) timer = setTimeout(() => guarded(pump), wait);
 }
 
+/** Filters are the last thing that the page fetches: by then it works without its site, as README says. */
+const FILTERS_AFTER_MS = 1_500;
+
 /** The one thing that the engine waits for: the world stands still until the filter's answer is there. */
 function awaitFilter(console: LabConsole, filter: HostFilter): void {
   filtering = filter;
@@ -85,6 +88,9 @@ function start(message: Extract<ToWorker, { kind: 'start' }>, shell: Tools): voi
     sessions: message.sessions,
     stamped: inputs.length,
   });
+  setTimeout(() => {
+    import('../shell/filters').then(({ prepareFilters }) => prepareFilters()).catch(() => {});
+  }, FILTERS_AFTER_MS);
 }
 
 function answer(question: Question): Json | undefined {

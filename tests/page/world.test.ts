@@ -114,6 +114,15 @@ test('a node that is switched off becomes Down, and its tasks are replaced', asy
   expect(running.match(/node[12] Running/g)).toHaveLength(6);
 });
 
+test('goes on when its site is gone, filters that were never used included', async () => {
+  await page.context().setOffline(true);
+  try {
+    expect(await run("echo one two | awk '{print $2}'")).toMatch(/^two$/m);
+  } finally {
+    await page.context().setOffline(false);
+  }
+});
+
 test('axe finds no violation, and nothing was complained of', async () => {
   for (const view of ['Alt+1', 'Alt+4']) {
     await page.keyboard.press(view);
