@@ -4,7 +4,7 @@ import type { Micros } from '../base/process';
 import { type Timers, WORLD } from '../sim/index';
 import { type Act, type Condition, LAB_HELP, parseAct } from './acts';
 import type { Kernel, Outcome, ProcessRecord } from './kernel';
-import { isSettled, leaderOf, SETTLED_HORIZON } from './settled';
+import { isLed, isSettled, leaderOf, SETTLED_HORIZON } from './settled';
 import type { World } from './world';
 
 export interface ActResult {
@@ -130,9 +130,8 @@ export class Actor {
 
   private holds(condition: Condition): boolean {
     if (condition.until === 'settled') return isSettled(this.world);
-    const leader = leaderOf(this.world);
-    if (condition.until === 'leader') return leader !== undefined;
-    const store = leader?.daemon?.swarm.store();
+    if (condition.until === 'leader') return isLed(this.world);
+    const store = leaderOf(this.world)?.daemon?.swarm.store();
     if (!store) return false;
     if (condition.until === 'node') {
       const nodes = store.list('node').filter((node) => node.description?.Hostname === condition.host);

@@ -20,6 +20,25 @@ export function leaderOf(world: World): LabHost | undefined {
 }
 
 /**
+ * Whether the swarm has a leader that acts: a majority of its members follows it, and so does every manager in its
+ * reach. For a second after a partition heals the managers that were cut off still refuse what is asked of them.
+ */
+export function isLed(world: World): boolean {
+  const leader = leaderOf(world);
+  const status = leader?.daemon?.swarm.raftStatus(0);
+  if (!leader || !status) return false;
+  const { links } = world.simulation;
+  let followers = 0;
+  for (const host of world.hosts.values()) {
+    const member = host.daemon?.swarm.raftStatus(0);
+    if (!member || !status.voters.includes(member.id) || !links.connected(leader.machine, host.machine)) continue;
+    if (member.lead !== status.id) return false;
+    followers++;
+  }
+  return followers > Math.floor(status.voters.length / 2);
+}
+
+/**
  * True when there is a leader or provably none can be, every node's state in the store is what the machine's power says,
  * no task can move, and no update runs.
  */
@@ -29,7 +48,7 @@ export function isSettled(world: World): boolean {
   const managers = hosts.filter((host) => host.daemon!.swarm.raftStatus(0));
   if (managers.length === 0) return true;
   const leader = leaderOf(world);
-  if (!leader) return !couldElect(world, managers);
+  if (!leader || !isLed(world)) return !couldElect(world, managers);
   const store = leader.daemon!.swarm.store();
   if (!store) return false;
   const nodes = store.list('node');
