@@ -1,6 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
-import { leanFilters } from './tools/lean-filters';
+import { leanFilters } from './tools/lean-filters.ts';
 
 /** The built page's policy. The hash is that of an empty style: xterm makes one before its rules go to a sheet. */
 const POLICY = [

@@ -4,9 +4,6 @@ import '@xterm/xterm/css/xterm.css';
 import { FitAddon } from '@xterm/addon-fit';
 import { Terminal } from '@xterm/xterm';
 import { drag } from 'd3-drag';
-import { easeCubic } from 'd3-ease';
-import { interpolateNumber } from 'd3-interpolate';
-import { scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
 import { arc } from 'd3-shape';
 import { timer } from 'd3-timer';
@@ -36,12 +33,11 @@ function Shell() {
 /** Five hosts in a ring that can be dragged, and an arc that grows. */
 function draw(element: SVGSVGElement): void {
   const svg = select(element);
-  const across = scaleLinear().domain([0, 4]).range([60, 440]);
   svg
     .selectAll('circle')
     .data([0, 1, 2, 3, 4])
     .join('circle')
-    .attr('cx', (at) => across(at))
+    .attr('cx', (at) => 60 + at * 95)
     .attr('cy', 250)
     .attr('r', 20)
     .call(
@@ -51,11 +47,10 @@ function draw(element: SVGSVGElement): void {
       }) as never,
     );
   const ring = svg.append('path').attr('transform', 'translate(250,120)');
-  const angle = interpolateNumber(0, Math.PI * 2);
   const shape = arc();
   const growing = timer((elapsed) => {
     const share = Math.min(1, elapsed / 500);
-    ring.attr('d', shape({ innerRadius: 30, outerRadius: 34, startAngle: 0, endAngle: angle(easeCubic(share)) }));
+    ring.attr('d', shape({ innerRadius: 30, outerRadius: 34, startAngle: 0, endAngle: share * Math.PI * 2 }));
     if (share === 1) growing.stop();
   });
 }

@@ -1,0 +1,1 @@
+export function makeBash(registry: unknown, context: unknown): unknown;
