@@ -12,6 +12,7 @@ export { Client } from './client';
 export type { LogsOptions } from './client-base';
 export { type ApiError, apiError } from './errors';
 export { decodeFilters, encodeFilters, type Filters, filtersOf } from './filters';
+export { parseGenericResources } from './generic-resource';
 export { fromGoTimestamp, parseTimestamp } from './timestamp';
 export {
   type ApiStream,

@@ -1,11 +1,12 @@
 /** dockerd on one machine: made at each boot from what the disk kept, and gone with the power. */
-import { toHex } from '../base/bytes';
+import { fromUtf8, toHex } from '../base/bytes';
 import { type ContainerShell, generateName, HostEngine, type Lan, type Registry } from '../host/index';
 import type { Machine, MachineSoftware, Packet, Simulation } from '../sim/index';
 import { SwarmNode } from '../swarm/index';
 import { Cluster } from './cluster/cluster';
 import { publishClusterEvents } from './cluster/events';
 import type { HostInterface } from './cluster/listen-addr';
+import { CONFIG_FILE, type DaemonConfig, NO_CONFIG, readConfig } from './config';
 import type { Exchange, Route } from './exchange';
 import { Attachments } from './executor/attachments';
 import { SwarmExecutor } from './executor/executor';
@@ -43,13 +44,15 @@ export class Daemon implements MachineSoftware {
   readonly engine: HostEngine;
   readonly swarm: SwarmNode;
   readonly machineSize = MACHINE_SIZE;
+  readonly config: DaemonConfig;
   /** Made for the first request: of thousands of machines most are never asked. */
   private router: Router | undefined;
 
   constructor(private readonly options: DaemonOptions) {
     const { simulation, machine, hostname } = options;
     this.engine = new HostEngine({ ...options, size: MACHINE_SIZE });
-    const executor = new SwarmExecutor(this.engine);
+    this.config = this.readConfig();
+    const executor = new SwarmExecutor(this.engine, this.config);
     this.swarm = new SwarmNode({ simulation, machine, hostname, executor });
     const attachments = new Attachments(this.engine, this.swarm);
     executor.attachments = attachments;
@@ -81,11 +84,17 @@ export class Daemon implements MachineSoftware {
     else this.engine.timer(owner, name);
   }
 
+  private readConfig(): DaemonConfig {
+    const file = this.engine.writtenFile(CONFIG_FILE);
+    const read = readConfig(file === undefined ? '' : fromUtf8(file));
+    return read.ok ? read.value : NO_CONFIG;
+  }
+
   private routes(): readonly Route[] {
     const { engine, options } = this;
     const { simulation, hostname } = options;
     const cluster = new Cluster(this.swarm);
-    const system = { cluster, engine, hostname, id: this.engineId(), now: () => simulation.now };
+    const system = { cluster, engine, config: this.config, hostname, id: this.engineId(), now: () => simulation.now };
     return [
       ...systemRoutes(system),
       ...engineRoutes({ engine, now: system.now, isManager: () => this.swarm.status().controlAvailable }),

@@ -167,6 +167,11 @@ export class HostEngine {
     return this.ownFiles();
   }
 
+  /** A file of the machine's that somebody has written; undefined while it is as on every machine, or gone. */
+  writtenFile(path: string): Bytes | undefined {
+    return this.machine.disk.get(HOST_FILES + path) ? this.files.read(path) : undefined;
+  }
+
   /** A container's files. Throws Errno ENOENT when it is gone. */
   containerFiles(id: string): Files {
     const container = this.containers.get(id);

@@ -4,6 +4,7 @@ import { compareBytes } from '../../base/natural';
 import type { Process } from '../../base/process';
 import { keyValues } from '../arguments';
 import { type Cli, CliError, type Flags } from '../command';
+import { changedGenericResources } from '../options/generic-resource';
 import type { Mutable } from '../options/mutable';
 import { keyOf, shellWords } from '../options/words';
 import {
@@ -11,7 +12,6 @@ import {
   applyUpdateFlags,
   defaultRestartPolicy,
   defaultUpdateConfig,
-  genericResource,
   networkAttachments,
   restartFlagsChanged,
   taken,
@@ -138,15 +138,8 @@ function updateResources(flags: Flags, task: Task): void {
   if (flags.changed('reserve-cpu')) reserved.NanoCPUs = flags.number('reserve-cpu');
   if (flags.changed('reserve-memory')) reserved.MemoryBytes = flags.number('reserve-memory');
   if (!generic) return;
-  const byKind = new Map((reserved.GenericResources ?? []).map((one) => [one.DiscreteResourceSpec?.Kind ?? '', one]));
-  for (const text of flags.list('generic-resource-add')) {
-    const resource = genericResource(text);
-    byKind.set(resource.DiscreteResourceSpec.Kind, resource);
-  }
-  for (const kind of flags.list('generic-resource-rm')) {
-    if (!byKind.delete(kind)) throw new CliError(`could not find generic-resource \`${kind}\` to remove it`);
-  }
-  reserved.GenericResources = [...byKind.values()];
+  const [add, remove] = [flags.list('generic-resource-add'), flags.list('generic-resource-rm')];
+  reserved.GenericResources = changedGenericResources(reserved.GenericResources ?? [], add, remove);
 }
 
 function updateReplicas(flags: Flags, spec: Spec): void {

@@ -15,6 +15,7 @@ import type { Result } from '../../base/result';
 import { keyValues } from '../arguments';
 import { type Cli, CliError, type Flags, type Invocation } from '../command';
 import { lastOfEach, readEnv } from '../options/env';
+import { genericResources } from '../options/generic-resource';
 import { parseMount } from '../options/mount';
 import { canonical, type Mutable } from '../options/mutable';
 import { parseNetworkOption } from '../options/network';
@@ -204,22 +205,9 @@ function resources(flags: Flags) {
     Reservations: {
       NanoCPUs: flags.number('reserve-cpu'),
       MemoryBytes: flags.number('reserve-memory'),
-      GenericResources: flags.list('generic-resource').map(genericResource),
+      GenericResources: genericResources(flags.list('generic-resource')),
     },
   };
-}
-
-/** `gpu=2` → a discrete resource; named ones cannot be asked for. */
-export function genericResource(text: string): { DiscreteResourceSpec: { Kind: string; Value: number } } {
-  const cut = text.indexOf('=');
-  const kind = text.slice(0, cut);
-  const value = text.slice(cut + 1);
-  if (!/^\d+$/.test(value)) {
-    throw new CliError(
-      `invalid generic-resource request \`${kind}=${value}\`, Named Generic Resources is not supported for service create or update`,
-    );
-  }
-  return { DiscreteResourceSpec: { Kind: kind, Value: Number(value) } };
 }
 
 function placement(flags: Flags) {

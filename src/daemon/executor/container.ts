@@ -32,7 +32,7 @@ export function containerRequest(assigned: AssignedTask, node: TemplateNode): Re
       User: spec.User ?? '',
       Tty: spec.TTY ?? false,
       OpenStdin: spec.OpenStdin ?? false,
-      Env: env,
+      Env: [...env, ...resourceEnv(task)],
       Cmd: spec.Args ?? null,
       Entrypoint: spec.Command ?? null,
       Image: spec.Image ?? '',
@@ -47,6 +47,19 @@ export function containerRequest(assigned: AssignedTask, node: TemplateNode): Re
     endpoints: endpoints(assigned),
     service: identity(assigned),
   });
+}
+
+/** The resources that the task was given, a variable a kind. Follows moby/swarmkit api/genericresource/string.go. */
+function resourceEnv({ genericResources }: TaskObject): readonly string[] {
+  const values = new Map<string, (string | number)[]>();
+  for (const { NamedResourceSpec: named, DiscreteResourceSpec: discrete } of genericResources) {
+    const one = named ?? discrete;
+    if (!one) continue;
+    const known = values.get(one.Kind);
+    if (known) known.push(one.Value);
+    else values.set(one.Kind, [one.Value]);
+  }
+  return [...values].map(([kind, given]) => `DOCKER_RESOURCE_${kind.toUpperCase()}=${given.join(',')}`);
 }
 
 /** What only the node finds out about a mount. */

@@ -13,6 +13,7 @@ import type {
   SecretObject,
   TaskController,
 } from '../../swarm/index';
+import { type DaemonConfig, NO_CONFIG } from '../config';
 import { AttachmentController, type Attachments } from './attachments';
 import { ContainerController } from './controller';
 import { Dependencies } from './secrets';
@@ -30,6 +31,11 @@ const PLUGINS: NodeDescription['Engine']['Plugins'] = [
 /** How long a task waits for its node's address on a network. */
 const ATTACHMENT_PATIENCE: Micros = 30_000_000;
 
+function keyValue(label: string): [string, string] {
+  const cut = label.indexOf('=');
+  return [label.slice(0, cut), label.slice(cut + 1)];
+}
+
 interface Waiting {
   readonly networkIds: readonly string[];
   readonly done: (failure?: string) => void;
@@ -44,7 +50,10 @@ export class SwarmExecutor implements Executor {
   /** Tasks that wait for the node's own address on their networks. */
   private readonly waiting = new Map<string, Waiting>();
 
-  constructor(private readonly engine: HostEngine) {}
+  constructor(
+    private readonly engine: HostEngine,
+    private readonly config: DaemonConfig = NO_CONFIG,
+  ) {}
 
   /** The node as templates see it. */
   get node(): TemplateNode {
@@ -53,13 +62,21 @@ export class SwarmExecutor implements Executor {
 
   /** The same object each time: a machine does not change while it is on. */
   describe(): NodeDescription {
-    this.description ??= {
+    this.description ??= this.makeDescription();
+    return this.description;
+  }
+
+  private makeDescription(): NodeDescription {
+    const { labels, genericResources } = this.config;
+    const NanoCPUs = this.engine.cpus * 1_000_000_000;
+    const MemoryBytes = this.engine.memoryBytes;
+    const [more, Labels] = [genericResources.length > 0, Object.fromEntries(labels.map(keyValue))];
+    return {
       Hostname: this.engine.hostname,
       Platform: { Architecture: 'x86_64', OS: 'linux' },
-      Resources: { NanoCPUs: this.engine.cpus * 1_000_000_000, MemoryBytes: this.engine.memoryBytes },
-      Engine: { EngineVersion: ENGINE.version, Plugins: PLUGINS },
+      Resources: more ? { NanoCPUs, MemoryBytes, GenericResources: genericResources } : { NanoCPUs, MemoryBytes },
+      Engine: { EngineVersion: ENGINE.version, ...(labels.length > 0 ? { Labels } : {}), Plugins: PLUGINS },
     };
-    return this.description;
   }
 
   configure(configuration: NodeConfiguration): void {

@@ -6,6 +6,7 @@ import { formatMicros } from '../../base/time';
 import { type HostEngine, KERNEL } from '../../host/index';
 import { rpcText } from '../../swarm/index';
 import type { Cluster } from '../cluster/cluster';
+import type { DaemonConfig } from '../config';
 import { members } from '../convert/members';
 import { clusterView } from '../convert/swarm';
 import type { Exchange, Route } from '../exchange';
@@ -15,6 +16,7 @@ import { issuerOf } from './swarm';
 export interface SystemContext {
   readonly cluster: Cluster;
   readonly engine: HostEngine;
+  readonly config: DaemonConfig;
   readonly hostname: string;
   /** The daemon's own id, a UUID. */
   readonly id: string;
@@ -143,7 +145,7 @@ const STORAGE = {
   ],
 } as const;
 
-function engineInfo({ engine, hostname, id, now }: SystemContext, swarm: SwarmInfo): Info {
+function engineInfo({ engine, config, hostname, id, now }: SystemContext, swarm: SwarmInfo): Info {
   const states = engine.containers.list().map(({ state }) => state.status);
   const running = states.filter((status) => status === 'running' || status === 'restarting').length;
   return {
@@ -178,13 +180,13 @@ function engineInfo({ engine, hostname, id, now }: SystemContext, swarm: SwarmIn
     },
     NCPU: engine.cpus,
     MemTotal: engine.memoryBytes,
-    GenericResources: null,
+    GenericResources: config.genericResources.length > 0 ? config.genericResources : null,
     DockerRootDir: '/var/lib/docker',
     HttpProxy: '',
     HttpsProxy: '',
     NoProxy: '',
     Name: hostname,
-    Labels: [],
+    Labels: config.labels,
     ExperimentalBuild: false,
     ServerVersion: ENGINE.version,
     Runtimes: { 'io.containerd.runc.v2': { path: 'runc' }, runc: { path: 'runc' } },

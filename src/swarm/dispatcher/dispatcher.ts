@@ -299,10 +299,10 @@ export class Dispatcher implements ControlLoop {
 
   private observeNode(event: StoreEvent, node: NodeObject): void {
     if (event.action === 'remove') {
-      for (const kind of ['beat', 'unknown', 'down']) this.context.timers.clear(`${kind}/${node.id}`);
+      // Its session stays until its next heartbeat is refused: so it hears that its tasks are to stop.
+      for (const kind of ['unknown', 'down']) this.context.timers.clear(`${kind}/${node.id}`);
       this.registrations.delete(node.id);
       this.nodeUpdates.delete(node.id);
-      this.close(node.id);
       return;
     }
     const session = this.sessions.get(node.id);
@@ -340,7 +340,10 @@ export class Dispatcher implements ControlLoop {
 
   /** Follows markNodeNotReady. */
   private expire(nodeId: string, message: string): void {
-    if (!this.context.store.get('node', nodeId)) return;
+    if (!this.context.store.get('node', nodeId)) {
+      this.close(nodeId);
+      return;
+    }
     const queued = this.nodeUpdates.get(nodeId);
     this.nodeUpdates.set(nodeId, { state: 'down', message, addr: '', description: queued?.description });
     this.context.timers.set(`down/${nodeId}`, ORPHAN_AFTER);

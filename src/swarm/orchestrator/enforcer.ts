@@ -6,7 +6,7 @@
 import type { ControlLoop, LoopContext } from '../loop';
 import { type Change, type NodeObject, type ReadTx, type StoreEvent, type TaskObject, TaskState } from '../objects';
 import { nodeMatches, parseConstraints } from '../scheduler/constraint';
-import { claimExactly, type GenericStock, stockOf } from '../scheduler/generic';
+import { consume, type GenericStock, hasResources, stockOf } from '../scheduler/generic';
 
 export class ConstraintEnforcer implements ControlLoop {
   readonly name = 'enforcer';
@@ -74,10 +74,11 @@ function noncompliant(read: ReadTx, node: NodeObject): TaskObject[] {
     }
     memory -= reserved?.MemoryBytes ?? 0;
     cpus -= reserved?.NanoCPUs ?? 0;
-    if (!claimExactly(stock, task.genericResources)) {
+    if (!hasResources(stock, task.genericResources)) {
       rejected.push(task);
       break;
     }
+    consume(stock, task.genericResources);
   }
   return rejected;
 }

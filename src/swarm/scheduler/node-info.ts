@@ -2,7 +2,7 @@
 import type { GenericResource, PortConfig } from '../../api/index';
 import type { Micros } from '../../base/process';
 import { type NodeObject, type TaskObject, TaskState } from '../objects';
-import { claim, claimExactly, type GenericStock, put, stockOf } from './generic';
+import { claimable, consume, type GenericStock, reclaim, stockOf } from './generic';
 
 /** How far back failures count, and from how many on a node is the last choice. */
 const FAILURES_LOOK_BACK: Micros = 300_000_000;
@@ -37,7 +37,7 @@ export class NodeInfo {
     this.generic = stockOf(resources?.GenericResources);
     for (const task of this.tasks.values()) {
       this.take(task, -1);
-      claimExactly(this.generic, task.genericResources);
+      if (task.genericResources.length > 0) consume(this.generic, task.genericResources);
     }
   }
 
@@ -51,7 +51,7 @@ export class NodeInfo {
       return change !== 0;
     }
     this.take(task, -1);
-    if (task.genericResources.length > 0) claimExactly(this.generic, task.genericResources);
+    if (task.genericResources.length > 0) consume(this.generic, task.genericResources);
     for (const port of hostPorts(task)) this.hostPorts.add(portKey(port));
     if (isActive(task)) this.count(task.serviceId, 1);
     return true;
@@ -60,9 +60,7 @@ export class NodeInfo {
   /** The generic resources that a task would be given; taken when it is added. */
   claimable(wanted: readonly GenericResource[] | undefined): readonly GenericResource[] {
     if (!wanted || wanted.length === 0) return [];
-    const claimed = claim(this.generic, wanted);
-    for (const resource of claimed) put(this.generic, resource);
-    return claimed;
+    return claimable(this.generic, wanted);
   }
 
   /** True when it was there. */
@@ -73,7 +71,7 @@ export class NodeInfo {
     if (isActive(task)) this.count(task.serviceId, -1);
     for (const port of hostPorts(task)) this.hostPorts.delete(portKey(port));
     this.take(task, 1);
-    for (const resource of task.genericResources) put(this.generic, resource);
+    reclaim(this.generic, task.genericResources, this.node.description?.Resources.GenericResources);
     return true;
   }
 
