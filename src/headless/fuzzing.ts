@@ -23,7 +23,6 @@ export async function fuzzSeed(seed: number, output: (data: string) => void = ()
     seed,
     epoch: DEFAULT_EPOCH,
     shape: { nodes: 5 },
-    hashPayloads: true,
     tools,
     outputs: {
       terminal: () => {},
@@ -57,7 +56,7 @@ export async function fuzzSeed(seed: number, output: (data: string) => void = ()
       lab.simulation.cause,
     );
   }
-  return { seed, events: lab.simulation.digest.count, digest: lab.fullDigest(), broken };
+  return { seed, events: lab.simulation.digest.count, digest: lab.digest(), broken };
 }
 
 function withPlace(broken: string | undefined, lab: Lab, seq: number): string | undefined {

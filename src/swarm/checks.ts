@@ -1,24 +1,48 @@
 /** What must hold of all managers at every moment: for tests and the fuzzer. */
+import type { Micros } from '../base/process';
 import { checkMembers, type ElectionRecord, newElectionRecord } from '../raft/index';
 import type { Manager } from './member/manager';
-import type { AnyObject, TableName } from './objects';
+import type { SwarmNode } from './node';
+import type { AnyObject, StoreEvent, TableName } from './objects';
 import type { Store } from './store/store';
+import { StoreModel } from './store-checks';
 
 const TABLES: readonly TableName[] = ['cluster', 'node', 'service', 'task', 'network', 'secret', 'config'];
-/** Indices that are remembered of each group. */
-const REMEMBERED = 300;
+/** Commits that are remembered of each group. */
+const REMEMBERED = 2_000;
 
 /** What was seen of one group: a swarm, until it is forced to begin anew. */
 interface GroupRecord {
   readonly raft: ElectionRecord;
-  /** Index → the objects that a store was first seen to hold there. */
-  readonly stores: Map<number, readonly AnyObject[]>;
+  readonly model: StoreModel;
+  /** The last commit that the model has seen, by whichever manager was first to apply it. */
+  seenTo: number;
+  /** Index → the sum of the objects that a store was first seen to hold there, in rising order. */
+  readonly sums: Map<number, number>;
+  term: number;
+  /** When the last leader was elected. */
+  leaderSince: Micros;
 }
 
-/** Keeps from check to check what was seen, so that each costs only what is new. */
+/**
+ * Follows every manager of a world. Each commit is judged once, by the events of the first store that applies it; all
+ * others must come to the same objects. So a check costs only what is new.
+ */
 export class SwarmChecker {
   private readonly groups = new Map<string, GroupRecord>();
-  private readonly checkedStores = new WeakMap<Store, number>();
+  private readonly storeSums = new WeakMap<Store, number>();
+  private readonly followed = new WeakSet<SwarmNode>();
+  private broken: string | undefined;
+
+  /** Listens to the node's commits from now on; following twice is following once. */
+  follow(node: SwarmNode, now: () => Micros): void {
+    if (this.followed.has(node)) return;
+    this.followed.add(node);
+    node.watch((events, store) => {
+      const manager = node.manager();
+      if (manager?.store === store) this.broken ??= this.committed(manager, events, now());
+    });
+  }
 
   /**
    * The first broken rule in words, or undefined. `managers` are those of powered machines.
@@ -26,37 +50,91 @@ export class SwarmChecker {
    */
   check(managers: readonly Manager[]): string | undefined {
     for (const manager of managers) {
-      const { group, raft, store } = manager;
-      let record = this.groups.get(group);
-      if (!record) this.groups.set(group, (record = { raft: newElectionRecord(), stores: new Map() }));
-      const broken = checkMembers([raft.checked()], record.raft) ?? this.checkStore(store, record);
-      if (broken !== undefined) return broken;
+      const record = this.recordOf(manager);
+      this.broken ??= checkMembers([manager.raft.checked()], record.raft);
+      // Made since the last look, by a start or a restart.
+      if (!this.storeSums.has(manager.store)) this.broken ??= this.adopt(manager.store, record);
     }
-    return undefined;
+    return this.broken;
   }
 
-  private checkStore(store: Store, record: GroupRecord): string | undefined {
-    if (this.checkedStores.get(store) === store.index) return undefined;
-    this.checkedStores.set(store, store.index);
-    const own = objectsOf(store);
-    const first = record.stores.get(store.index);
-    if (first) return difference(store.index, first, own);
-    record.stores.set(store.index, own);
-    for (const index of record.stores.keys()) {
-      if (record.stores.size <= REMEMBERED) break;
-      record.stores.delete(index);
+  /** Whether the managers' stores hold the same objects now: to be asked when all is quiet. */
+  differ(managers: readonly Manager[]): string | undefined {
+    const [first, ...others] = managers;
+    const other = others.find(({ store }) => this.storeSums.get(store) !== this.storeSums.get(first!.store));
+    return other && `stores at index ${first!.store.index} and ${other.store.index} differ when all is quiet`;
+  }
+
+  private recordOf({ group }: Manager): GroupRecord {
+    let record = this.groups.get(group);
+    if (!record) {
+      const model = new StoreModel();
+      record = { raft: newElectionRecord(), model, seenTo: 0, sums: new Map(), term: 0, leaderSince: 0 };
+      this.groups.set(group, record);
     }
-    return undefined;
+    return record;
+  }
+
+  private committed(manager: Manager, events: readonly StoreEvent[], now: Micros): string | undefined {
+    const record = this.recordOf(manager);
+    const { raft, store } = manager;
+    if (raft.isLeader && raft.term > record.term) {
+      record.term = raft.term;
+      record.leaderSince = now;
+    }
+    const before = this.storeSums.get(store);
+    if (before === undefined) return this.adopt(store, record);
+    let sum = before;
+    for (const event of events) {
+      if (event.action !== 'create') sum -= markOf(event.action === 'remove' ? event.object : event.old);
+      if (event.action !== 'remove') sum += markOf(event.object);
+    }
+    this.storeSums.set(store, sum);
+    if (store.index <= record.seenTo) return compare(store.index, sum, record);
+    remember(store.index, sum, record);
+    return record.model.commit(events, { read: store, now, leaderSince: record.leaderSince });
+  }
+
+  /** A store that is seen for the first time is taken as it is. */
+  private adopt(store: Store, record: GroupRecord): string | undefined {
+    let sum = 0;
+    for (const table of TABLES) for (const object of store.list(table) as readonly AnyObject[]) sum += markOf(object);
+    this.storeSums.set(store, sum);
+    if (store.index <= record.seenTo) return compare(store.index, sum, record);
+    remember(store.index, sum, record);
+    return record.model.load(store);
   }
 }
 
-function objectsOf(store: Store): AnyObject[] {
-  return TABLES.flatMap((table) => [...store.list(table)] as AnyObject[]);
+/** Only entries with changes were remembered: the last of them up to the index counts. */
+function compare(index: number, sum: number, { sums }: GroupRecord): string | undefined {
+  const [oldest = 0] = sums.keys();
+  for (let at = index; at >= oldest && at > 0; at--) {
+    const first = sums.get(at);
+    if (first !== undefined) return first === sum ? undefined : `stores at index ${index} hold different objects`;
+  }
+  return undefined;
 }
 
-/** Objects are shared: equal stores hold the same references. */
-function difference(index: number, first: readonly AnyObject[], own: readonly AnyObject[]): string | undefined {
-  if (own.length !== first.length) return `stores at index ${index} hold ${first.length} and ${own.length} objects`;
-  const at = own.findIndex((object, k) => object !== first[k]);
-  return at < 0 ? undefined : `stores at index ${index} differ in ${own[at]!.kind} ${own[at]!.id}`;
+function remember(index: number, sum: number, record: GroupRecord): void {
+  record.seenTo = index;
+  record.sums.set(index, sum);
+  const [oldest] = record.sums.keys();
+  if (record.sums.size > REMEMBERED) record.sums.delete(oldest!);
+}
+
+/** Objects are shared: equal stores hold the same references, and a number for each stands for its content. */
+const marks = new WeakMap<AnyObject, number>();
+let marked = 0;
+
+/** Whole numbers well below 2^53 however many are added, and mixed so that sums do not meet by accident. */
+function markOf(object: AnyObject): number {
+  let mark = marks.get(object);
+  if (mark === undefined) {
+    let bits = Math.imul(++marked, 0x9e3779b1);
+    bits = Math.imul(bits ^ (bits >>> 15), 0x85ebca6b);
+    mark = (bits ^ (bits >>> 13)) >>> 0;
+    marks.set(object, mark);
+  }
+  return mark;
 }

@@ -24,6 +24,4 @@ export type * from './node-types';
 export * from './objects';
 export { isTaskDirty } from './orchestrator/task';
 export { type RpcCode, type RpcError, rpcStatus, rpcText } from './rpc';
-export type { Store } from './store/store';
-export { checkStore } from './store-checks';
 export { raftMessage, wireName } from './wire';

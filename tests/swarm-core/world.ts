@@ -62,6 +62,7 @@ export class World {
       timer: (owner, name) => node.timer(owner, name),
     };
     this.nodes.set(machine.name, node);
+    this.checker.follow(node, () => this.simulation.now);
     node.resume();
   }
 
