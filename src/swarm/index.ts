@@ -24,4 +24,5 @@ export type * from './node-types';
 export * from './objects';
 export { isTaskDirty } from './orchestrator/task';
 export { type RpcCode, type RpcError, rpcStatus, rpcText } from './rpc';
+export { expandContainerSpec, expandTemplate, type TemplateNode, taskName } from './template';
 export { raftMessage, wireName } from './wire';

@@ -9,30 +9,34 @@ import {
   type ServiceIdentity,
   withoutPrefix,
 } from '../../host/index';
-import type { AssignedTask, NetworkObject, TaskObject } from '../../swarm/index';
-import { expand, type TemplateNode, taskName } from './template';
+import {
+  type AssignedTask,
+  expandContainerSpec,
+  type NetworkObject,
+  type TaskObject,
+  type TemplateNode,
+  taskName,
+} from '../../swarm/index';
 
 const LABEL = 'com.docker.swarm.';
-const SECOND_NANOS = 1_000_000_000;
 
 /** What the container is to be made from; the error is what the task is rejected with. */
 export function containerRequest(assigned: AssignedTask, node: TemplateNode): Result<CreateRequest, string> {
   const { task } = assigned;
-  const spec = task.spec.ContainerSpec ?? {};
-  const invalid = validateMounts(spec.Mounts ?? []);
+  const asked = task.spec.ContainerSpec ?? {};
+  const invalid = validateMounts(asked.Mounts ?? []);
   if (invalid !== undefined) return fail(invalid);
-  const filled = expandSpec(spec, task, node);
-  if (!filled.ok) return filled;
-  const { hostname, env, mounts } = filled.value;
-  const grace = spec.StopGracePeriod;
+  const expanded = expandContainerSpec(asked, task, node);
+  if (!expanded.ok) return expanded;
+  const spec = expanded.value;
   return ok({
     name: taskName(task),
     config: {
-      Hostname: hostname,
+      Hostname: spec.Hostname ?? '',
       User: spec.User ?? '',
       Tty: spec.TTY ?? false,
       OpenStdin: spec.OpenStdin ?? false,
-      Env: [...env, ...resourceEnv(task)],
+      Env: [...(spec.Env ?? []), ...resourceEnv(task)],
       Cmd: spec.Args ?? null,
       Entrypoint: spec.Command ?? null,
       Image: spec.Image ?? '',
@@ -41,9 +45,8 @@ export function containerRequest(assigned: AssignedTask, node: TemplateNode): Re
       ...exposed(task),
       ...(spec.Healthcheck ? { Healthcheck: spec.Healthcheck } : {}),
       ...(spec.StopSignal ? { StopSignal: spec.StopSignal } : {}),
-      ...(grace === undefined ? {} : { StopTimeout: Math.floor(grace / SECOND_NANOS) }),
     },
-    hostConfig: hostConfig(task, spec, mounts),
+    hostConfig: hostConfig(task, spec),
     endpoints: endpoints(assigned),
     service: identity(assigned),
   });
@@ -75,34 +78,6 @@ function validateMounts(mounts: readonly Mount[]): string | undefined {
   return undefined;
 }
 
-interface Filled {
-  readonly hostname: string;
-  readonly env: readonly string[];
-  readonly mounts: readonly Mount[];
-}
-
-function expandSpec(spec: ContainerSpec, task: TaskObject, node: TemplateNode): Result<Filled, string> {
-  let error: string | undefined;
-  const fill = (text: string, what: string): string => {
-    const filled = expand(text, task, node);
-    if ('text' in filled) return filled.text;
-    error ??= `expanding ${what} failed: ${filled.error}`;
-    return text;
-  };
-  const hostname = fill(spec.Hostname ?? '', 'hostname');
-  const env = (spec.Env ?? []).map((text) => fill(text, `env ${JSON.stringify(text)}`));
-  const mounts = (spec.Mounts ?? []).map((mount) => ({
-    ...mount,
-    ...(mount.Source === undefined
-      ? {}
-      : { Source: fill(mount.Source, `mount source ${JSON.stringify(mount.Source)}`) }),
-    ...(mount.Target === undefined
-      ? {}
-      : { Target: fill(mount.Target, `mount target ${JSON.stringify(mount.Target)}`) }),
-  }));
-  return error === undefined ? ok({ hostname, env, mounts }) : fail(error);
-}
-
 function labels(task: TaskObject, spec: ContainerSpec): { readonly [key: string]: string } {
   return {
     ...spec.Labels,
@@ -131,22 +106,22 @@ function exposed(task: TaskObject): { ExposedPorts?: { [port: string]: Record<st
   return Object.keys(ports).length > 0 ? { ExposedPorts: ports } : {};
 }
 
-function hostConfig(task: TaskObject, spec: ContainerSpec, mounts: readonly Mount[]): HostConfig {
-  const { Limits, Reservations } = task.spec.Resources ?? {};
+function hostConfig(task: TaskObject, spec: ContainerSpec): HostConfig {
+  const { Limits } = task.spec.Resources ?? {};
   const bindings: { [port: string]: { HostIp: string; HostPort: string }[] } = {};
   for (const { protocol, target, published } of hostPorts(task)) {
     const key = `${target}/${protocol}`;
     bindings[key] = [...(bindings[key] ?? []), { HostIp: '', HostPort: published === 0 ? '' : String(published) }];
   }
   const dns = spec.DNSConfig;
+  const driver = task.spec.LogDriver;
   return {
     Isolation: 'default',
     NetworkMode: 'bridge',
     PortBindings: bindings,
-    ...(mounts.length > 0 ? { Mounts: mounts as readonly MountRequest[] } : {}),
+    ...(spec.Mounts && spec.Mounts.length > 0 ? { Mounts: spec.Mounts as readonly MountRequest[] } : {}),
     Memory: Limits?.MemoryBytes ?? 0,
     NanoCpus: Limits?.NanoCPUs ?? 0,
-    MemoryReservation: Reservations?.MemoryBytes ?? 0,
     PidsLimit: Limits?.Pids ? Limits.Pids : null,
     ReadonlyRootfs: spec.ReadOnly ?? false,
     ExtraHosts: spec.Hosts && spec.Hosts.length > 0 ? spec.Hosts.flatMap(extraHosts) : null,
@@ -159,6 +134,9 @@ function hostConfig(task: TaskObject, spec: ContainerSpec, mounts: readonly Moun
     ...(spec.Sysctls ? { Sysctls: spec.Sysctls } : {}),
     ...(spec.Ulimits ? { Ulimits: spec.Ulimits } : {}),
     RestartPolicy: { Name: 'no', MaximumRetryCount: 0 },
+    ...(spec.Groups && spec.Groups.length > 0 ? { GroupAdd: spec.Groups } : {}),
+    OomScoreAdj: spec.OomScoreAdj ?? 0,
+    ...(driver ? { LogConfig: { Type: driver.Name ?? '', Config: driver.Options ?? {} } } : {}),
   };
 }
 

@@ -9,13 +9,19 @@
  * Follows moby/moby daemon/cluster/executor/container/controller.go and adapter.go.
  */
 import type { PortConfig } from '../../api/index';
+import { SECOND } from '../../base/duration';
 import type { Micros } from '../../base/process';
 import { parseReference } from '../../base/reference';
 import { type Container, type HostEngine, healthCheck } from '../../host/index';
-import type { AssignedTask, ContainerStatus, StepDone, TaskController } from '../../swarm/index';
+import {
+  type AssignedTask,
+  type ContainerStatus,
+  type StepDone,
+  type TaskController,
+  taskName,
+} from '../../swarm/index';
 import { containerRequest } from './container';
 import type { SwarmExecutor } from './executor';
-import { taskName } from './template';
 
 /** So that the others stop sending to it before it goes. */
 const GOSSIP_CONVERGES: Micros = 2_000_000;
@@ -84,7 +90,7 @@ export class ContainerController implements TaskController {
       done();
       return;
     }
-    const dependencies = this.executor.dependencies.files(this.assigned.task, this.executor.node);
+    const dependencies = this.executor.dependencies.files(this.assigned.task);
     if ('error' in dependencies) {
       done({ message: `starting container failed: ${dependencies.error}` });
       return;
@@ -171,7 +177,9 @@ export class ContainerController implements TaskController {
         then();
         return;
       }
-      this.engine.lifecycle.stop(container.id, {}, then);
+      const grace = this.assigned.task.spec.ContainerSpec?.StopGracePeriod;
+      const options = grace === undefined ? {} : { timeout: Math.trunc(grace / SECOND) };
+      this.engine.lifecycle.stop(container.id, options, then);
     };
     if (!this.hasServiceBinding()) {
       stop();

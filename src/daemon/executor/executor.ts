@@ -12,12 +12,12 @@ import type {
   NodeConfiguration,
   SecretObject,
   TaskController,
+  TemplateNode,
 } from '../../swarm/index';
 import { type DaemonConfig, NO_CONFIG } from '../config';
 import { AttachmentController, type Attachments } from './attachments';
 import { ContainerController } from './controller';
 import { Dependencies } from './secrets';
-import type { TemplateNode } from './template';
 
 const PLUGINS: NodeDescription['Engine']['Plugins'] = [
   ...['awslogs', 'fluentd', 'gcplogs', 'gelf', 'journald', 'json-file', 'local', 'splunk', 'syslog'].map((Name) => ({
@@ -57,7 +57,7 @@ export class SwarmExecutor implements Executor {
 
   /** The node as templates see it. */
   get node(): TemplateNode {
-    return { id: this.configuration?.nodeId ?? '', hostname: this.engine.hostname };
+    return { hostname: this.engine.hostname, os: 'linux', architecture: 'x86_64' };
   }
 
   /** The same object each time: a machine does not change while it is on. */

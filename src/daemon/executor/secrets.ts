@@ -1,8 +1,10 @@
 /** The secrets and configs that this node was given, and the files that a task's container gets of them. */
 import { fromBase64, fromUtf8, utf8 } from '../../base/bytes';
 import type { InjectedFile } from '../../host/index';
-import type { ConfigObject, SecretObject, TaskObject } from '../../swarm/index';
-import { expand, type TemplateNode } from './template';
+import { type ConfigObject, expandTemplate, type SecretObject, type TaskObject } from '../../swarm/index';
+
+/** dockerd gives the payloads' context no node. */
+const NO_NODE = { hostname: '', os: '', architecture: '' };
 
 /** In memory alone; gone from the node with the last task that uses it. */
 export class Dependencies {
@@ -18,10 +20,7 @@ export class Dependencies {
   }
 
   /** The files of a task's container, or what is missing. Follows moby/moby daemon/container_operations_unix.go. */
-  files(
-    task: TaskObject,
-    node: TemplateNode,
-  ): { readonly files: readonly InjectedFile[] } | { readonly error: string } {
+  files(task: TaskObject): { readonly files: readonly InjectedFile[] } | { readonly error: string } {
     const spec = task.spec.ContainerSpec;
     const files: InjectedFile[] = [];
     for (const { SecretID, File } of spec?.Secrets ?? []) {
@@ -36,7 +35,7 @@ export class Dependencies {
       if (!File) continue;
       const config = this.configs.get(ConfigID);
       if (!config) return { error: `unable to get config from config store: config ${ConfigID} not found` };
-      const data = this.configData(config, task, node);
+      const data = this.configData(config, task);
       if ('error' in data) return data;
       const path = File.Name.startsWith('/') ? File.Name : `/${File.Name}`;
       files.push({ path, mode: File.Mode, uid: File.UID, gid: File.GID, data: () => data.text });
@@ -44,34 +43,18 @@ export class Dependencies {
     return { files };
   }
 
-  private configData(
-    config: ConfigObject,
-    task: TaskObject,
-    node: TemplateNode,
-  ): { readonly text: string } | { readonly error: string } {
+  private configData(config: ConfigObject, task: TaskObject): { readonly text: string } | { readonly error: string } {
     const raw = fromBase64(config.spec.Data ?? '') ?? '';
     if (config.spec.Templating?.Name !== 'golang') return { text: raw };
-    let missing = '';
-    const expanded = expand(fromUtf8(raw), task, { id: node.id, hostname: '' }, (expression) => {
-      const call = /^(env|secret|config)\s+"([^"]*)"$/.exec(expression);
-      if (!call) return undefined;
-      const [, kind, name] = call;
-      if (kind === 'env') return environmentOf(task).get(name!) ?? '';
-      const found = kind === 'secret' ? this.secretText(task, name!) : this.configText(task, name!);
-      if (found === undefined) missing ||= `${kind} target ${name} not found`;
-      return found ?? '';
+    const expanded = expandTemplate(fromUtf8(raw), task, NO_NODE, {
+      env: (name) => environmentOf(task).get(name) ?? '',
+      secret: (target) => found(this.secretText(task, target), `secret target ${target} not found`),
+      config: (target) => found(this.configText(task, target), `config target ${target} not found`),
     });
-    if (missing !== '') {
-      const kind = missing.slice(0, missing.indexOf(' '));
-      return {
-        error: `unable to get config from config store: failed to expand templated config ${config.id}: template: expansion:1:3: executing "expansion" at <${kind} "${missing.split(' ')[2]}">: error calling ${kind}: ${missing}`,
-      };
-    }
-    if ('error' in expanded)
-      return {
-        error: `unable to get config from config store: failed to expand templated config ${config.id}: ${expanded.error}`,
-      };
-    return { text: utf8(expanded.text) };
+    if (expanded.ok) return { text: utf8(expanded.value) };
+    return {
+      error: `unable to get config from config store: failed to expand templated config ${config.id}: ${expanded.error}`,
+    };
   }
 
   private secretText(task: TaskObject, target: string): string | undefined {
@@ -85,6 +68,11 @@ export class Dependencies {
     const config = reference && this.configs.get(reference.ConfigID);
     return config && fromUtf8(fromBase64(config.spec.Data ?? '') ?? '');
   }
+}
+
+function found(text: string | undefined, otherwise: string): string {
+  if (text === undefined) throw new Error(otherwise);
+  return text;
 }
 
 function environmentOf(task: TaskObject): ReadonlyMap<string, string> {

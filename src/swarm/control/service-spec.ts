@@ -15,7 +15,19 @@ import { parseReference } from '../../base/reference';
 import { isIngress } from '../allocator/ports';
 import type { RpcError } from '../rpc';
 import { parseConstraints } from '../scheduler/constraint';
+import { expandContainerSpec } from '../template';
 import { annotationsRefusal, invalid } from './common';
+
+/** With these the placeholders of a spec are tried. */
+const SOME_TASK = {
+  id: '',
+  serviceId: 'serviceid',
+  serviceName: 'servicename',
+  serviceLabels: {},
+  slot: 1,
+  nodeId: 'nodeid',
+};
+const SOME_NODE = { hostname: 'nodeHostname', os: 'os', architecture: 'architecture' };
 
 type Refusal = RpcError | undefined;
 
@@ -83,8 +95,11 @@ function runtimeRefusal(task: TaskSpec): Refusal {
   if ((task.Runtime || 'container') !== 'container' || task.PluginSpec || task.NetworkAttachmentSpec) {
     return { code: 'Unimplemented', message: 'RuntimeSpec: unimplemented runtime in service spec' };
   }
-  const container = task.ContainerSpec;
-  if (!container) return invalid('TaskSpec: missing runtime');
+  const spec = task.ContainerSpec;
+  if (!spec) return invalid('TaskSpec: missing runtime');
+  const expanded = expandContainerSpec(spec, SOME_TASK, SOME_NODE);
+  if (!expanded.ok) return invalid(expanded.error);
+  const container = expanded.value;
   return imageRefusal(container.Image ?? '') ?? mountsRefusal(container) ?? healthRefusal(container);
 }
 

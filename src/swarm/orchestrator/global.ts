@@ -82,7 +82,7 @@ export class GlobalOrchestrator implements ControlLoop {
         (task) => `0/${task.nodeId}`,
       );
     }
-    this.supervisors.settle(draft, (taskId) => this.restarts.add(taskId));
+    this.supervisors.start(draft, (taskId) => this.restarts.add(taskId));
     for (const serviceId of this.services) this.reconcileService(draft, serviceId);
     this.services.clear();
     for (const nodeId of this.nodes) this.reconcileNode(draft, nodeId);

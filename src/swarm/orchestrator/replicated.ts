@@ -72,7 +72,7 @@ export class ReplicatedOrchestrator implements ControlLoop {
       );
     }
     // Due starts first: a task whose start is over may be restarted again.
-    this.supervisors.settle(draft, (taskId) => this.restarts.add(taskId));
+    this.supervisors.start(draft, (taskId) => this.restarts.add(taskId));
     for (const taskId of this.restarts) this.restart(draft, taskId);
     this.restarts.clear();
     for (const serviceId of this.services) this.reconcile(draft, serviceId);

@@ -26,13 +26,22 @@ export class Supervisors {
     else this.context.requestTurn();
   }
 
-  /** Steps updates and starts delayed tasks until neither has more to do. */
+  /** Starts the tasks whose delay is over; `restart` hears of those whose restart had to wait for that. */
+  start(draft: Draft, restart: (taskId: string) => void): void {
+    if (!this.restarts.due) return;
+    for (const taskId of this.restarts.startDue(draft)) restart(taskId);
+    this.updates.touchStarted();
+  }
+
+  /**
+   * Steps updates and starts delayed tasks until neither has more to do. At the end of a turn: a task that failed is
+   * replaced before its update rolls back, so that its replacement is the rollback's to undo, as in a real swarm.
+   */
   settle(draft: Draft, restart: (taskId: string) => void): void {
     for (;;) {
       this.updates.step(draft);
       if (!this.restarts.due) return;
-      for (const taskId of this.restarts.startDue(draft)) restart(taskId);
-      this.updates.touchStarted();
+      this.start(draft, restart);
     }
   }
 
