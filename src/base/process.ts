@@ -210,7 +210,20 @@ export type Call =
       readonly env: ReadonlyMap<string, Bytes>;
     }
   | { readonly call: 'lab'; readonly args: readonly string[] }
+  | { readonly call: 'engine'; readonly verb: EngineVerb }
   | { readonly call: 'system'; readonly query: SystemQuery };
+
+/** What a machine's service manager does with dockerd. */
+export type EngineVerb = 'start' | 'stop' | 'status';
+
+/** dockerd as its service manager sees it. `error`: why a start failed, '' otherwise. */
+export interface EngineStatus {
+  readonly state: 'running' | 'starting' | 'stopping' | 'stopped' | 'failed' | 'dead';
+  readonly error: string;
+  readonly pid: number;
+  /** When it started, or went. */
+  readonly since: Micros;
+}
 
 /** An interface of the machine or container, as ip(8) shows it. */
 export interface InterfaceFact {
@@ -451,6 +464,11 @@ export function* filter(
 /** An act on the physical world. `output` is what `lab` prints; status 0, or 1 and a sentence on stderr. */
 export function* lab(args: readonly string[]): Process<{ stdout: Bytes; stderr: Bytes; status: number }> {
   return (yield* ask({ call: 'lab', args })) as { stdout: Bytes; stderr: Bytes; status: number };
+}
+
+/** Starts or stops the machine's dockerd, and waits for it; or tells how it is. Throws Errno EACCES in a container. */
+export function* engine(verb: EngineVerb): Process<EngineStatus> {
+  return (yield* ask({ call: 'engine', verb })) as EngineStatus;
 }
 
 export function* system<Query extends SystemQuery>(query: Query): Process<SystemFacts[Query]> {

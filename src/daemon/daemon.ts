@@ -1,5 +1,14 @@
-/** dockerd on one machine: made at each boot from what the disk kept, and gone with the power. */
+/**
+ * dockerd on one machine. The engine lives as long as the machine is on; dockerd starts, stops and dies in it.
+ *
+ *      running ──stop──► stopping ──swarm left, containers stopped──► stopped ──start──► starting ──► running
+ *         └────kill────► dead (containers run on) ──start──► starting: containers found alive are stopped
+ *      a daemon.json that is wrong: start ──► failed
+ *
+ * Follows moby/moby daemon/command/daemon.go.
+ */
 import { fromUtf8, toHex } from '../base/bytes';
+import type { Micros } from '../base/process';
 import { type ContainerShell, generateName, HostEngine, type Lan, type Registry } from '../host/index';
 import type { Machine, MachineSoftware, Packet, Simulation } from '../sim/index';
 import { SwarmNode } from '../swarm/index';
@@ -36,45 +45,181 @@ export interface DaemonOptions {
   readonly shell: ContainerShell;
   /** One for all machines of a world. */
   readonly lan: Lan;
+  /** dockerd came up, or went: its socket is there, or is not. */
+  readonly onService?: () => void;
 }
 
+/** `failed`: it could not start; `dead`: it was killed. */
+export type ServiceState = 'running' | 'starting' | 'stopping' | 'stopped' | 'failed' | 'dead';
+
+/** Who waits for dockerd to come up or go; `error` where it did not. */
+export type ServiceDone = (error?: string) => void;
+
 const ID_KEY = 'daemon/engine-id';
+/** A machine's shells count from 1001. */
+const FIRST_PID = 941;
+const PIDS = 60;
+/** From its start until it looks at its containers, and from there until it answers. */
+const START_TIME: Micros = 350_000;
+const READY_TIME: Micros = 250_000;
+const NO_LIVE_RESTORE = '--live-restore daemon configuration is incompatible with swarm mode';
 
 export class Daemon implements MachineSoftware {
   readonly engine: HostEngine;
-  readonly swarm: SwarmNode;
   readonly machineSize = MACHINE_SIZE;
-  readonly config: DaemonConfig;
+  /** Made anew whenever dockerd goes; it does nothing until dockerd starts. */
+  swarm: SwarmNode;
+  config: DaemonConfig = NO_CONFIG;
+  state: ServiceState = 'running';
+  /** Why it could not start. */
+  failure = '';
+  /** Of its process. */
+  pid = FIRST_PID;
+  /** When it started or went. */
+  changedAt: Micros;
+  /** Counts dockerds since the machine came on. */
+  runs = 0;
+  private executor: SwarmExecutor;
   /** Made for the first request: of thousands of machines most are never asked. */
   private router: Router | undefined;
+  private readonly stopWaiters: ServiceDone[] = [];
+  private readonly startWaiters: ServiceDone[] = [];
 
   constructor(private readonly options: DaemonOptions) {
-    const { simulation, machine, hostname } = options;
     this.engine = new HostEngine({ ...options, size: MACHINE_SIZE });
-    this.config = this.readConfig();
-    const executor = new SwarmExecutor(this.engine, this.config);
-    this.swarm = new SwarmNode({ simulation, machine, hostname, executor });
-    const attachments = new Attachments(this.engine, this.swarm);
-    executor.attachments = attachments;
-    this.engine.networking.swarm = attachments;
-    this.swarm.watch((events) => {
-      publishClusterEvents(events, (...event) => this.engine.events.publish(...event));
-    });
+    this.changedAt = options.simulation.now;
+    this.executor = new SwarmExecutor(this.engine, this.config);
+    this.swarm = this.newSwarm();
   }
 
-  /** After construction: containers with a restart policy and the swarm node go on from the disk. */
+  private newSwarm(): SwarmNode {
+    const { simulation, machine, hostname } = this.options;
+    const { engine, executor } = this;
+    const swarm = new SwarmNode({ simulation, machine, hostname, executor, run: this.runs });
+    const attachments = new Attachments(engine, swarm);
+    executor.attachments = attachments;
+    engine.networking.swarm = attachments;
+    swarm.watch((events) => publishClusterEvents(events, (...event) => engine.events.publish(...event)));
+    return swarm;
+  }
+
+  /** Whether it answers requests. */
+  get isUp(): boolean {
+    return this.state === 'running';
+  }
+
+  /** When the machine comes on: containers with a restart policy and the swarm node go on from the disk. */
   start(): void {
-    this.engine.start();
+    if (!this.configure()) return;
+    this.engine.start(this.config.liveRestore);
     this.swarm.resume();
   }
 
-  /** Answers a request, at once or later. */
-  serve(exchange: Exchange): void {
-    this.router ??= new Router(this.routes());
-    this.router.serve(exchange);
+  /** Reads daemon.json; false when dockerd cannot start with it. */
+  private configure(): boolean {
+    const parsed = readConfig(fromUtf8(this.engine.writtenFile(CONFIG_FILE) ?? ''));
+    const problem = parsed.ok
+      ? parsed.value.liveRestore &&
+        this.swarm.status().nodeId !== '' &&
+        `Error starting cluster component: ${NO_LIVE_RESTORE}`
+      : parsed.error;
+    if (parsed.ok && !problem) {
+      if (parsed.value === this.config) return true;
+      this.config = parsed.value;
+      this.executor = new SwarmExecutor(this.engine, this.config);
+      this.swarm = this.newSwarm();
+      return true;
+    }
+    this.failure = `failed to start daemon: ${problem}`;
+    if (!parsed.ok) this.failure = parsed.error;
+    this.become('failed');
+    return false;
   }
 
-  /** Packets of channel 'swarm'; the others are the lab's. */
+  private become(state: ServiceState): void {
+    const wasUp = this.isUp;
+    this.state = state;
+    this.changedAt = this.options.simulation.now;
+    if (wasUp !== this.isUp) this.options.onService?.();
+  }
+
+  /** systemctl start: `done` when it answers, or with why it does not. */
+  startService(done: ServiceDone): void {
+    if (this.state === 'running') {
+      done();
+      return;
+    }
+    if (this.state === 'stopping') {
+      this.stopWaiters.push(() => this.startService(done));
+      return;
+    }
+    this.startWaiters.push(done);
+    if (this.state === 'starting') return;
+    if (!this.configure()) {
+      this.tell(this.startWaiters, this.failure);
+      return;
+    }
+    this.failure = '';
+    this.pid = FIRST_PID + (this.runs % PIDS);
+    this.become('starting');
+    const { runs } = this;
+    const here = (then: () => void) => () => {
+      if (this.state === 'starting' && this.runs === runs) then();
+    };
+    const ready = here(() => {
+      this.become('running');
+      this.swarm.resume();
+      this.tell(this.startWaiters);
+    });
+    const look = here(() => this.engine.start(this.config.liveRestore, () => this.engine.later(READY_TIME, ready)));
+    this.engine.later(START_TIME, look);
+  }
+
+  /** SIGTERM: the swarm's tasks go, then containers are stopped (not with live-restore); `done` when it has ended. */
+  stopService(done: ServiceDone): void {
+    if (this.state === 'starting') this.killService('stopped');
+    if (this.state !== 'running' && this.state !== 'stopping') {
+      done();
+      return;
+    }
+    this.stopWaiters.push(done);
+    if (this.state === 'stopping') return;
+    this.become('stopping');
+    const { runs } = this;
+    const ended = (): void => {
+      if (this.state === 'stopping' && this.runs === runs) this.killService('stopped');
+    };
+    this.swarm.shutdown(() => (this.config.liveRestore ? ended() : this.engine.lifecycle.shutdown(ended)));
+  }
+
+  /** SIGKILL: at once, whatever it does. Its containers run on. */
+  killService(as: 'dead' | 'stopped' = 'dead'): void {
+    if (this.state !== 'running' && this.state !== 'starting' && this.state !== 'stopping') return;
+    const { simulation, machine } = this.options;
+    this.runs++;
+    simulation.forgetTimers(machine, 'swarm/');
+    this.engine.abandon();
+    this.router = undefined;
+    this.executor = new SwarmExecutor(this.engine, this.config);
+    this.swarm = this.newSwarm();
+    this.become(as);
+    this.tell(this.startWaiters, 'it was ended before it answered');
+    this.tell(this.stopWaiters);
+  }
+
+  private tell(waiters: ServiceDone[], error?: string): void {
+    for (const done of waiters.splice(0)) done(error);
+  }
+
+  /** Answers a request, at once or later; false where no dockerd listens. */
+  serve(exchange: Exchange): boolean {
+    if (!this.isUp) return false;
+    this.router ??= new Router(this.routes());
+    this.router.serve(exchange);
+    return true;
+  }
+
+  /** Packets of channel 'swarm'; the others are the lab's. Where no dockerd runs, its ports are closed. */
   packet(packet: Packet): void {
     if (packet.channel === 'swarm') this.swarm.packet(packet);
   }
@@ -84,21 +229,27 @@ export class Daemon implements MachineSoftware {
     else this.engine.timer(owner, name);
   }
 
-  private readConfig(): DaemonConfig {
-    const file = this.engine.writtenFile(CONFIG_FILE);
-    const read = readConfig(file === undefined ? '' : fromUtf8(file));
-    return read.ok ? read.value : NO_CONFIG;
-  }
-
   private routes(): readonly Route[] {
     const { engine, options } = this;
     const { simulation, hostname } = options;
     const cluster = new Cluster(this.swarm);
-    const system = { cluster, engine, config: this.config, hostname, id: this.engineId(), now: () => simulation.now };
+    const system = {
+      cluster,
+      engine,
+      hostname,
+      id: this.engineId(),
+      config: this.config,
+      now: () => simulation.now,
+    };
     return [
       ...systemRoutes(system),
       ...engineRoutes({ engine, now: system.now, isManager: () => this.swarm.status().controlAvailable }),
-      ...swarmRoutes({ cluster, engine, interfaces: () => this.interfaces() }),
+      ...swarmRoutes({
+        cluster,
+        engine,
+        interfaces: () => this.interfaces(),
+        incompatible: this.config.liveRestore ? NO_LIVE_RESTORE : undefined,
+      }),
       ...nodeRoutes(cluster),
       ...serviceRoutes({
         cluster,

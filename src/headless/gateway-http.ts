@@ -4,8 +4,8 @@ import { ENGINE } from '../api/index';
 import type { Bytes } from '../base/bytes';
 import type { Json } from '../base/json';
 import { stringify } from '../base/json';
+import { jsonSyntaxError } from '../base/json-syntax';
 import type { ApiRequest, StreamItem } from '../base/process';
-import { jsonSyntaxError } from './json-syntax';
 
 /** A stream's other end; the shape of the daemon's StreamSink. */
 export interface GatewaySink {

@@ -17,6 +17,10 @@ export class Alarms {
     if (this.waiting.delete(name)) this.timers.clear(`alarm/${name}`);
   }
 
+  clearAll(): void {
+    for (const name of [...this.waiting.keys()]) this.clear(name);
+  }
+
   timer(name: string): void {
     const then = this.waiting.get(name);
     this.waiting.delete(name);

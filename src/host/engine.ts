@@ -1,6 +1,6 @@
 /** One machine's engine: its parts put together, and what the kernel and the daemon ask of it. */
 import { type Bytes, utf8 } from '../base/bytes';
-import { Errno, type InterfaceFact, type Micros, type ProcessFact, type RouteFact } from '../base/process';
+import { Errno, type InterfaceFact, type Micros, type ProcessFact, type RouteFact, type Signal } from '../base/process';
 import type { RandomStream } from '../base/random';
 import type { Machine, Simulation } from '../sim/index';
 import { Alarms } from './alarms';
@@ -131,9 +131,31 @@ export class HostEngine {
     lan.join(this);
   }
 
-  /** After the daemon has come up: what died with the power is noted, restart policies apply. */
-  start(): void {
-    this.lifecycle.boot();
+  /**
+   * dockerd starts: containers are brought to the state that it finds them in, restart policies apply; `done` when it may
+   * answer. With `liveRestore` those that run are left alone.
+   */
+  start(liveRestore = false, done: () => void = () => {}): void {
+    this.events.forget();
+    this.lifecycle.restore(liveRestore, done);
+  }
+
+  /** dockerd has ended or died: what it had in memory is gone; the machine, its files and its containers go on. */
+  abandon(): void {
+    this.alarms.clearAll();
+    this.images.abandon();
+    this.lifecycle.abandon();
+  }
+
+  /** A file of the machine's that somebody has written; undefined while it is as on every machine, or gone. */
+  writtenFile(path: string): Bytes | undefined {
+    if (this.machine.disk.get(HOST_FILES + path) === undefined) return undefined;
+    try {
+      return this.files.read(path);
+    } catch (error) {
+      if (error instanceof Errno) return undefined;
+      throw error;
+    }
   }
 
   /** A timer of an owner of this room. */
@@ -165,11 +187,6 @@ export class HostEngine {
   /** The machine's own files. */
   get files(): Files {
     return this.ownFiles();
-  }
-
-  /** A file of the machine's that somebody has written; undefined while it is as on every machine, or gone. */
-  writtenFile(path: string): Bytes | undefined {
-    return this.machine.disk.get(HOST_FILES + path) ? this.files.read(path) : undefined;
   }
 
   /** A container's files. Throws Errno ENOENT when it is gone. */
@@ -267,6 +284,13 @@ export class HostEngine {
     let used = 0;
     for (const { id, state } of this.containers.list()) if (state.status === 'running') used += this.memoryOf(id);
     return used;
+  }
+
+  /** A signal to a container's main process by its number on the machine; false where there is none. */
+  signalProcess(pid: number, signal: Signal): boolean {
+    const container = this.containers.list().find(({ state }) => state.status === 'running' && state.pid === pid);
+    if (container) this.lifecycle.signal(container, signal);
+    return container !== undefined;
   }
 
   hostnameOf(containerId: string): string {

@@ -24,6 +24,11 @@ export class EventLog {
     return this.past.filter((event) => event.at >= since);
   }
 
+  /** The engine that had them in memory is gone. */
+  forget(): void {
+    this.past.length = 0;
+  }
+
   /** Calls `listener` with each event from now on; the function returned ends that. */
   subscribe(listener: (event: EngineEvent) => void): () => void {
     this.listeners.add(listener);

@@ -67,6 +67,19 @@ export class HealthMonitor {
     );
   }
 
+  /** A container that ran on while the engine was away: it is looked after again. */
+  resume(container: Container): void {
+    if (healthCheck(container))
+      this.context.timers.set(`probe/${this.context.handles.of(container.id)}`, this.pause(container));
+  }
+
+  /** The engine is gone, and with it who watched. */
+  abandon(): void {
+    for (const { giveUp } of this.probes.values()) giveUp();
+    this.probes.clear();
+    this.watchers.clear();
+  }
+
   /** The container has ended. */
   stop(id: string): void {
     this.context.timers.clear(`probe/${this.context.handles.of(id)}`);

@@ -45,8 +45,8 @@ export LS_OPTIONS='--color=auto'
 
 const PROGRAMS = (
   'awk base64 basename bash cat chgrp chmod chown clear cp curl cut date dd df diff dig dirname docker drill du echo env ' +
-  'expr false find free getent git grep gzip head hostname id ip jq kill less ln ls md5sum mkdir mktemp more mv nano nc ' +
-  'nproc nslookup openssl ping printf ps pwd readlink realpath rm rmdir sed seq service sh sha256sum sleep sort ssh ss ' +
+  'expr false find free getent git grep gzip head hostname id ip journalctl jq kill killall less ln ls md5sum mkdir mktemp more mv nano nc ' +
+  'nproc nslookup openssl pgrep pidof ping pkill printf ps pwd readlink realpath rm rmdir sed seq service sh sha256sum sleep sort ssh ss ' +
   'stat su sudo systemctl tail tar tee test time timeout top touch tr true uname uniq uptime vi watch wc wget which ' +
   'whoami xargs yes'
 ).split(' ');

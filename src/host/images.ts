@@ -85,6 +85,11 @@ export class Images {
     this.pulls.timer(name);
   }
 
+  /** The engine is gone: pulls under way end without a word. */
+  abandon(): void {
+    this.pulls.abandon();
+  }
+
   /** Gives an image another name. */
   tag(source: string, repository: string, tag: string): HostError | undefined {
     const local = this.find(source);

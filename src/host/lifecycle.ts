@@ -11,17 +11,18 @@
  * Follows moby/moby daemon/start.go, stop.go, kill.go, delete.go, monitor.go.
  */
 import { assert } from '../base/assert';
-import type { Micros } from '../base/process';
+import type { Micros, Signal } from '../base/process';
 import type { ContainerFileSystems } from './container-files';
 import type { Containers } from './containers';
 import { type HostContext, MILLISECOND, SECOND } from './context';
-import { type ContainerNetworking, cleared } from './endpoints';
+import type { ContainerNetworking } from './endpoints';
 import { HealthMonitor, type RunProbe } from './health';
 import type { Images } from './images';
 import { MainProcess } from './main-process';
 import type { Outputs } from './output';
 import type { ContainerShell } from './ports';
-import { nextBackoff, restartsAtBoot, shouldRestart } from './restart';
+import { nextBackoff, shouldRestart } from './restart';
+import { restore } from './restore';
 import { newRuntime, type ProgramWorld } from './runtime';
 import { parseSignal } from './signals';
 import { type Container, type HostError, hostError, type InjectedFile } from './types';
@@ -57,7 +58,6 @@ const START_MAX: Micros = 350 * MILLISECOND;
 const EXIT_MIN: Micros = 15 * MILLISECOND;
 const EXIT_MAX: Micros = 40 * MILLISECOND;
 const STOP_TIMEOUT_DEFAULT = 10;
-const LOST_WITH_MACHINE = 255;
 
 export class Lifecycle {
   readonly health: HealthMonitor;
@@ -67,7 +67,8 @@ export class Lifecycle {
   private readonly backoff = new Map<string, Micros>();
   private readonly injected = new Map<string, readonly InjectedFile[]>();
   private nextPid: number;
-  private shuttingDown = false;
+  /** While dockerd stops nothing is restarted by itself; while it is gone nothing is removed either. */
+  private engine: 'runs' | 'stops' | 'gone' = 'runs';
 
   constructor(
     private readonly context: HostContext,
@@ -78,30 +79,25 @@ export class Lifecycle {
     this.nextPid = context.random('pid').integer(1200, 1900);
   }
 
-  /** After a power cut: nothing runs any more; restart policies bring some back. */
-  boot(): void {
-    for (const container of [...this.parts.containers.list()].reverse()) {
-      const { status } = container.state;
-      const died = status === 'running' || status === 'restarting';
-      const state = died ? this.diedWithMachine(container) : container;
-      if (!restartsAtBoot(state, died)) continue;
-      this.parts.containers.put({ ...state, restartCount: died ? state.restartCount : 0 });
-      this.start(container.id, () => {});
-    }
+  /** The engine starts: see restore.ts. */
+  restore(liveRestore: boolean, done: () => void): void {
+    this.engine = 'runs';
+    restore({ context: this.context, lifecycle: this, ...this.parts }, liveRestore, done);
   }
 
-  private diedWithMachine(container: Container): Container {
-    const state = {
-      ...container.state,
-      status: 'exited' as const,
-      pid: 0,
-      exitCode: LOST_WITH_MACHINE,
-      finishedAt: this.context.now(),
-    };
-    const endpoints = container.endpoints.map(cleared);
-    const dead: Container = { ...container, state, endpoints, gatewayEndpoint: undefined, ports: [] };
-    this.parts.containers.put(dead);
-    return dead;
+  /** The engine has died: what it had in mind is gone, what runs in containers runs on. */
+  abandon(): void {
+    this.engine = 'gone';
+    for (const { id, state } of this.parts.containers.list()) {
+      const handle = this.context.handles.of(id);
+      for (const kind of ['start', 'restart', 'grace']) this.context.timers.clear(`${kind}/${handle}`);
+      this.health.stop(id);
+      if (state.status === 'removing') this.parts.containers.setState(id, { status: 'dead' });
+    }
+    this.health.abandon();
+    this.starting.clear();
+    this.waiters.clear();
+    this.backoff.clear();
   }
 
   /** Files that the engine puts into a container; they live in memory alone. */
@@ -254,7 +250,7 @@ export class Lifecycle {
     const ran = this.context.now() - runtime.startedAt;
     if (runtime.oomKilled) containers.event(container, 'oom');
     containers.event(container, 'die', { execDuration: String(Math.floor(ran / SECOND)), exitCode: String(exitCode) });
-    const again = shouldRestart(containers.get(id)!, exitCode) && !this.shuttingDown;
+    const again = shouldRestart(containers.get(id)!, exitCode) && this.engine === 'runs';
     containers.setState(id, {
       status: again ? 'restarting' : 'exited',
       pid: 0,
@@ -269,7 +265,8 @@ export class Lifecycle {
       this.context.timers.set(`restart/${this.context.handles.of(id)}`, pause);
     }
     this.tellWaiters(id, exitCode, '');
-    if (!again && container.hostConfig.AutoRemove && containers.get(id)) this.removeNow(containers.get(id)!, true);
+    if (again || this.engine === 'gone') return;
+    if (container.hostConfig.AutoRemove && containers.get(id)) this.removeNow(containers.get(id)!, true);
   }
 
   private startAgain(id: string): void {
@@ -347,6 +344,12 @@ export class Lifecycle {
     containers.event(container, 'kill', { signal: String(signal.number) });
     this.process.deliver(container, runtime, signal.signal);
     return undefined;
+  }
+
+  /** A signal that the engine did not send: what ends so may be restarted. */
+  signal(container: Container, signal: Signal): void {
+    const runtime = this.parts.outputs.runtime(container.id);
+    if (runtime) this.process.deliver(container, runtime, signal);
   }
 
   restart(id: string, options: StopOptions, done: Done): void {
@@ -445,7 +448,7 @@ export class Lifecycle {
 
   /** The daemon stops in an orderly way: containers get their stop signal; `done` when none runs. */
   shutdown(done: () => void): void {
-    this.shuttingDown = true;
+    this.engine = 'stops';
     const running = this.parts.containers.list().filter((container) => this.parts.outputs.runtime(container.id));
     let left = running.length;
     if (left === 0) {

@@ -84,6 +84,12 @@ export class Pulls {
     this.arm(name, pull);
   }
 
+  /** The engine is gone: what was half there is fetched anew another time. */
+  abandon(): void {
+    for (const name of this.running.keys()) this.context.timers.clear(`pull/${name}`);
+    this.running.clear();
+  }
+
   timer(name: string): void {
     const pull = this.running.get(name);
     if (!pull) return;

@@ -22,10 +22,15 @@ export function nextBackoff(last: Micros, ran: Micros): Micros {
   return Math.min(last * 2, BACKOFF_MAX);
 }
 
-/** After a boot: who comes back by itself. `on-failure` only where the container died with the machine. */
-export function restartsAtBoot(container: Container, diedWithMachine: boolean): boolean {
-  const name = container.hostConfig.RestartPolicy?.Name ?? 'no';
-  if (name === 'always') return container.state.status !== 'created';
-  if (name === 'unless-stopped') return !container.manuallyStopped && container.state.status !== 'created';
-  return name === 'on-failure' && diedWithMachine && shouldRestart(container, container.state.exitCode);
+/**
+ * When the engine starts: who comes back by itself. `always` also where it was stopped by hand; `on-failure` by its last
+ * exit code, whoever ended it. Follows moby/moby daemon/daemon.go, restore, and restartmanager.go, ShouldRestart.
+ */
+export function restartsWithEngine(container: Container): boolean {
+  const { Name = 'no', MaximumRetryCount = 0 } = container.hostConfig.RestartPolicy ?? {};
+  if (container.state.startedAt === undefined) return false;
+  if (Name === 'always') return true;
+  if (Name === 'unless-stopped') return !container.manuallyStopped;
+  if (Name !== 'on-failure' || container.state.exitCode === 0) return false;
+  return MaximumRetryCount === 0 || container.restartCount < MaximumRetryCount;
 }

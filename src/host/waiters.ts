@@ -31,6 +31,11 @@ export class Waiters {
     }
   }
 
+  /** Who waited was the engine's, and it is gone. */
+  clear(): void {
+    this.waiters.clear();
+  }
+
   /** The container is gone: nobody waits for it any longer. */
   removed(id: string, exitCode: number): void {
     const waiters = this.waiters.get(id);

@@ -121,7 +121,7 @@ export class Actor {
 
   private list(): string {
     const rows = [...this.world.hosts.values()].map((host) => {
-      const power = host.daemon ? 'on' : 'off';
+      const power = !host.daemon ? 'off' : host.daemon.isUp ? 'on' : 'on, docker stopped';
       const segment = host.machine.segment === 0 ? '' : `  segment ${host.machine.segment + 1}`;
       return `${host.name.padEnd(10)}${host.address.padEnd(16)}${power}${segment}`.trimEnd();
     });

@@ -14,7 +14,7 @@ export class WorldChecker {
   check(): string | undefined {
     let sum = 0;
     for (const { daemon, machine } of this.lab.world.hosts.values()) {
-      if (daemon) sum += daemon.swarm.raftVersion + machine.boots * 1e9;
+      if (daemon) sum += daemon.swarm.raftVersion + machine.boots * 1e9 + daemon.runs * 1e7;
     }
     if (sum === this.raftSum) return undefined;
     this.raftSum = sum;

@@ -11,6 +11,7 @@ interface Parts {
   readonly world: World;
 }
 
+const DOCKERD = '/usr/bin/dockerd -H unix:///var/run/docker.sock --containerd=/run/containerd/containerd.sock';
 /** What a host's own system uses before any container runs. */
 const SYSTEM_MEMORY = 410_000_000;
 
@@ -95,7 +96,7 @@ function processes(parts: Parts, asking: ProcessRecord, booted: Micros): readonl
     };
     own.push(process.tty ? { ...fact, terminal: 'pts/0' } : fact);
   }
-  const { engine } = parts.world.host(machine)!.daemon!;
+  const { engine, state, pid, changedAt } = parts.world.host(machine)!.daemon!;
   if (container !== undefined) return [...engine.processesOf(container), ...own];
   const fact = (pid: number, ppid: number, command: string): ProcessFact => ({
     pid,
@@ -108,7 +109,9 @@ function processes(parts: Parts, asking: ProcessRecord, booted: Micros): readonl
     fact(1, 0, '/sbin/init'),
     fact(712, 1, 'sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups'),
     fact(823, 1, '/usr/bin/containerd'),
-    fact(941, 1, '/usr/bin/dockerd -H fd:// --containerd=/run/containerd/containerd.sock'),
+    ...(state === 'running' || state === 'starting' || state === 'stopping'
+      ? [{ ...fact(pid, 1, DOCKERD), started: state === 'running' ? changedAt : booted }]
+      : []),
     ...engine.processesOnHost(),
     ...own,
   ];

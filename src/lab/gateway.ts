@@ -51,18 +51,19 @@ export class Gateway {
     }
   }
 
-  /** The host is off: its connections break. */
+  /** The host or its dockerd is off: its connections break. */
   lost(host: string): void {
     for (const [connection, request] of [...this.open]) {
       if (request.host !== host) continue;
       this.open.delete(connection);
       this.outputs?.reset(connection);
+      if (this.world.isOn(host)) request.onAbort?.();
     }
   }
 
   private begin(input: Extract<Input, { kind: 'request' }>): void {
     const { connection, host } = input;
-    if (!this.world.isOn(host)) {
+    if (!this.world.isUp(host)) {
       this.outputs?.reset(connection);
       return;
     }

@@ -55,14 +55,14 @@ export class Gossip {
 
   /** A machine comes to a network: its first act is to ask all others for what they know. networkdb.go, JoinNetwork. */
   private hello(name: string, networkId: string): void {
-    if (!this.world.isOn(name)) return;
+    if (!this.world.isUp(name)) return;
     for (const other of this.world.hosts.values()) {
       const known = other.name !== name && other.daemon?.engine.networks.get(networkId);
       if (known) this.send(name, other.name, { what: 'hello', networkId }, 1);
     }
   }
 
-  /** Power or cables changed: who has fallen silent is noticed by and by. */
+  /** Power, a dockerd or cables changed: who has fallen silent is noticed by and by. */
   disturbed(): void {
     this.timers.set('failed', FAILED_AFTER);
     this.timers.set('reconnect', RECONNECT_AFTER);
@@ -77,7 +77,7 @@ export class Gossip {
   arrive(packet: Packet): void {
     const engine = this.world.host(packet.to)?.daemon?.engine;
     const message = packet.payload as Message;
-    if (!engine) return;
+    if (!engine || !this.world.isUp(packet.to)) return;
     if (message.what === 'hello') {
       this.sendRows(packet.to, packet.from, (record) => record.networkId === message.networkId);
       return;
@@ -100,7 +100,7 @@ export class Gossip {
   private flush(name: string): void {
     const changes = this.pending.get(name) ?? [];
     this.pending.delete(name);
-    if (!this.world.isOn(name)) return;
+    if (!this.world.isUp(name)) return;
     for (const other of this.world.hosts.values()) {
       const engine = other.daemon?.engine;
       if (!engine || other.name === name) continue;
@@ -121,7 +121,7 @@ export class Gossip {
   }
 
   private connected(a: LabHost, b: LabHost): boolean {
-    return a.daemon !== undefined && b.daemon !== undefined && this.simulation.links.connected(a.machine, b.machine);
+    return this.world.isUp(a.name) && this.world.isUp(b.name) && this.simulation.links.connected(a.machine, b.machine);
   }
 
   private giveUpSilent(): void {

@@ -81,6 +81,8 @@ export type Outcome = { readonly value: unknown } | 'wait' | 'pending';
 /** Answers the calls that reach beyond processes and streams. Throws Errno. */
 export interface Outside {
   call(process: ProcessRecord, call: Call): Outcome;
+  /** A signal for a process that is not a program's here: dockerd, a container's. False where there is none. */
+  kill(place: Place, pid: number, signal: Signal): boolean;
 }
 
 export class Kernel {
@@ -90,7 +92,7 @@ export class Kernel {
   /** Calls of all processes so far: the work that virtual time does not show. */
   callCount = 0;
   /** Set by the lab. */
-  outside: Outside = { call: () => ({ value: undefined }) };
+  outside: Outside = { call: () => ({ value: undefined }), kill: () => false };
 
   constructor(private readonly simulation: Simulation) {
     this.timers = simulation.timers(WORLD, 'process');
@@ -340,7 +342,7 @@ export class Kernel {
       case 'wait':
         return this.waitFor(process, call.pid);
       case 'kill':
-        return { value: this.kill(call.pid, call.signal) };
+        return { value: this.kill(process.place, call.pid, call.signal) };
       case 'terminal':
         return { value: process.fds.get(call.fd)?.terminal() };
       default:
@@ -451,10 +453,10 @@ export class Kernel {
     return { value: child.status };
   }
 
-  private kill(pid: number, signal: Signal): undefined {
+  private kill(place: Place, pid: number, signal: Signal): undefined {
     const target = this.processes.get(pid);
-    if (!target || target.status !== undefined) throw new Errno('ESRCH');
-    this.signal(pid, signal);
+    if (target && target.status === undefined && target.place.machine === place.machine) this.signal(pid, signal);
+    else if (!this.outside.kill(place, pid, signal)) throw new Errno('ESRCH');
     return undefined;
   }
 

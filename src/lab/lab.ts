@@ -95,6 +95,11 @@ export class Lab {
         this.gateway.lost(host.name);
       }
     };
+    this.world.onService = (host) => {
+      if (host.daemon!.isUp) return;
+      wire.closed(host.name);
+      this.gateway.lost(host.name);
+    };
     simulation.worldTimer = (owner, name) => this.worldTimer(owner, name);
   }
 

@@ -44,6 +44,7 @@ export function isLed(world: World): boolean {
  */
 export function isSettled(world: World): boolean {
   const hosts = [...world.hosts.values()].filter((host) => host.daemon);
+  if (hosts.some((host) => host.daemon!.state === 'starting' || host.daemon!.state === 'stopping')) return false;
   if (hosts.some((host) => host.daemon!.swarm.status().localNodeState === 'pending')) return false;
   const managers = hosts.filter((host) => host.daemon!.swarm.raftStatus(0));
   if (managers.length === 0) return true;
@@ -83,7 +84,7 @@ export function hostOfNode(world: World, node: NodeObject): LabHost | undefined 
 
 function nodeSettled(world: World, leader: LabHost, node: NodeObject): boolean {
   const host = hostOfNode(world, node);
-  const alive = host !== undefined && world.simulation.links.connected(leader.machine, host.machine);
+  const alive = host?.daemon?.isUp === true && world.simulation.links.connected(leader.machine, host.machine);
   return alive
     ? node.status.state === 'ready' && (node.spec.Role ?? 'worker') === node.role
     : node.status.state === 'down';

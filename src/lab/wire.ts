@@ -22,7 +22,7 @@ export interface ClientEnd {
 type Message =
   | { readonly id: number; readonly what: 'open'; readonly request: ApiRequest }
   | { readonly id: number; readonly what: 'data'; readonly data: Bytes }
-  | { readonly id: number; readonly what: 'shutdown' | 'abort' | 'end' }
+  | { readonly id: number; readonly what: 'shutdown' | 'abort' | 'end' | 'refuse' | 'reset' }
   | {
       readonly id: number;
       readonly what: 'answer';
@@ -43,6 +43,8 @@ interface Connection {
   /** What arrived before the handler asked for it. */
   early: (Bytes | 'end')[];
   closed: boolean;
+  /** The server's side has ended: it says nothing more. */
+  gone: boolean;
 }
 
 /** What the client may do with a connection that is open. */
@@ -61,7 +63,7 @@ export class Wire {
 
   constructor(
     private readonly simulation: Simulation,
-    private readonly serve: (machine: string, exchange: Exchange) => void,
+    private readonly serve: (machine: string, exchange: Exchange) => boolean,
   ) {
     this.timers = simulation.timers(WORLD, 'wire');
   }
@@ -80,6 +82,7 @@ export class Wire {
       onAbort: undefined,
       early: [],
       closed: false,
+      gone: false,
     };
     this.connections.set(connection.id, connection);
     const { id } = connection;
@@ -111,6 +114,16 @@ export class Wire {
     }
   }
 
+  /** A machine's dockerd is gone, and its connections with it. */
+  closed(machine: string): void {
+    for (const connection of [...this.connections.values()]) {
+      if (connection.to !== machine) continue;
+      this.send(machine, connection.from, { id: connection.id, what: 'reset' }, 40);
+      connection.gone = true;
+      connection.onAbort?.();
+    }
+  }
+
   /** A packet of channel `api` reached its machine. */
   arrive(packet: Packet): void {
     const message = packet.payload as Message;
@@ -118,19 +131,22 @@ export class Wire {
     if (!connection) return;
     switch (message.what) {
       case 'open':
-        this.serve(connection.to, this.exchange(connection, message.request));
+        if (!this.serve(connection.to, this.exchange(connection, message.request)))
+          this.send(connection.to, connection.from, { id: message.id, what: 'refuse' }, 40);
         return;
       case 'data':
+        if (connection.gone) return;
         if (connection.onData) connection.onData(message.data);
         else connection.early.push(message.data);
         return;
       case 'shutdown':
+        if (connection.gone) return;
         if (connection.onEnd) connection.onEnd();
         else connection.early.push('end');
         return;
       case 'abort':
         this.connections.delete(message.id);
-        connection.onAbort?.();
+        if (!connection.gone) connection.onAbort?.();
         return;
       case 'answer':
         if (!message.stream) this.connections.delete(message.id);
@@ -138,6 +154,12 @@ export class Wire {
         return;
       case 'item':
         if (!connection.closed) connection.client.item(message.item);
+        return;
+      case 'refuse':
+        this.fail(connection, new Errno('ECONNREFUSED'));
+        return;
+      case 'reset':
+        this.fail(connection, new Errno('ECONNRESET'));
         return;
       case 'end':
         this.connections.delete(message.id);
@@ -160,7 +182,7 @@ export class Wire {
     const { id, from, to, boots } = connection;
     const reply = (message: Message, size: number): void => {
       const machine = this.simulation.machine(to);
-      if (machine.powered && machine.boots === boots) this.send(to, from, message, size);
+      if (machine.powered && machine.boots === boots && !connection.gone) this.send(to, from, message, size);
     };
     const sink: StreamSink = {
       push: (item) => reply({ id, what: 'item', item }, 'data' in item ? item.data.length + 8 : HEADER_BYTES),

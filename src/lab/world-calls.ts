@@ -3,7 +3,17 @@
  * physical world. Each machine's own answer comes from its engine; what crosses the LAN goes as packets.
  */
 import { type Bytes, utf8 } from '../base/bytes';
-import { type ApiRequest, type Call, Errno, type Fd, type FileCall, type Micros } from '../base/process';
+import {
+  type ApiRequest,
+  type Call,
+  type EngineStatus,
+  type EngineVerb,
+  Errno,
+  type Fd,
+  type FileCall,
+  type Micros,
+  type Signal,
+} from '../base/process';
 import type { Files, HostEngine } from '../host/index';
 import { type Packet, type Simulation, type Timers, WORLD } from '../sim/index';
 import { systemFact } from './facts';
@@ -42,6 +52,8 @@ export interface FilterCall {
 
 /** Where dockerd's socket is, on a host and in a container that mounts it. */
 const SOCKETS = ['/var/run/docker.sock', '/run/docker.sock'];
+/** States in which dockerd is a process. */
+const DAEMON_RUNS: readonly string[] = ['running', 'starting', 'stopping'];
 /** ssh's handshakes, beside the LAN's round trips. */
 const LOGIN_TIME: Micros = 30_000;
 
@@ -92,6 +104,8 @@ export class WorldCalls {
         return this.askFilter(process, call);
       case 'lab':
         return process.place.container ? refuseLab() : this.act(process, call.args);
+      case 'engine':
+        return this.service(process, call.verb);
       case 'system':
         return { value: systemFact(this.parts, process, call.query) };
       default:
@@ -229,6 +243,45 @@ export class WorldCalls {
     };
     sessions.prompted(session, process.pid, prompt);
     return 'pending';
+  }
+
+  // ------------------------------------------------------------------ dockerd as a service
+
+  private service(process: ProcessRecord, verb: EngineVerb): Outcome {
+    if (process.place.container !== undefined) throw new Errno('EACCES');
+    const daemon = this.host(process.place).daemon!;
+    const status = (error = ''): EngineStatus => {
+      const { state, pid, changedAt, failure } = daemon;
+      return { state, pid, since: changedAt, error: error || failure };
+    };
+    if (verb === 'status') return { value: status() };
+    const { kernel } = this.parts;
+    let answered: EngineStatus | undefined;
+    let pending = false;
+    const done = (error?: string): void => {
+      answered = status(error);
+      if (pending) kernel.answer(process.pid, { value: answered });
+    };
+    if (verb === 'start') daemon.startService(done);
+    else daemon.stopService(done);
+    if (answered) return { value: answered };
+    pending = true;
+    process.abandon = () => {
+      pending = false;
+    };
+    return 'pending';
+  }
+
+  /** A signal from a machine's shell to its dockerd, or to the main process of a container. */
+  kill({ machine, container }: Place, pid: number, signal: Signal): boolean {
+    const daemon = this.parts.world.host(machine)?.daemon;
+    if (!daemon || container !== undefined) return false;
+    if (pid === daemon.pid && DAEMON_RUNS.includes(daemon.state)) {
+      if (signal === 'KILL') daemon.killService();
+      else if (signal === 'TERM' || signal === 'INT') daemon.stopService(() => {});
+      return true;
+    }
+    return daemon.engine.signalProcess(pid, signal);
   }
 
   // ------------------------------------------------------------------ the network

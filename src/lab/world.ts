@@ -42,6 +42,8 @@ export class World {
   private readonly lanDirectory: Lan;
   /** Called after a machine was switched on or off. */
   onPower: (host: LabHost) => void = () => {};
+  /** Called after a machine's dockerd came up, or went. */
+  onService: (host: LabHost) => void = () => {};
 
   constructor(
     readonly simulation: Simulation,
@@ -113,6 +115,11 @@ export class World {
       registry: this.ports.registry,
       shell: this.ports.shell,
       lan: this.lanDirectory,
+      onService: () => {
+        if (host.daemon !== daemon) return;
+        this.gossip.disturbed();
+        this.onService(host);
+      },
     });
     host.daemon = daemon;
     host.switchedAt = this.simulation.now;
@@ -137,7 +144,13 @@ export class World {
     this.onPower(host);
   }
 
-  serve(name: string, exchange: Exchange): void {
-    this.hosts.get(name)?.daemon?.serve(exchange);
+  /** Hands a request to a machine's dockerd; false where none listens. */
+  serve(name: string, exchange: Exchange): boolean {
+    return this.hosts.get(name)?.daemon?.serve(exchange) ?? false;
+  }
+
+  /** Whether a machine's dockerd answers. */
+  isUp(name: string): boolean {
+    return this.hosts.get(name)?.daemon?.isUp ?? false;
   }
 }

@@ -18,6 +18,8 @@ interface TimerSet {
   readonly owner: string;
   readonly hash: number;
   readonly entries: Map<string, TimerEntry>;
+  /** Its owner has died, while the machine runs on. */
+  dead: boolean;
 }
 
 /**
@@ -147,13 +149,22 @@ export class Simulation {
     for (const [key, set] of this.sets) if (set.machine === machine) this.sets.delete(key);
   }
 
+  /** A program on a running machine has died: the timers of its owners, whose names begin with `prefix`, are gone. */
+  forgetTimers(machine: Machine, prefix: string): void {
+    for (const [key, set] of this.sets) {
+      if (set.machine !== machine || !set.owner.startsWith(prefix)) continue;
+      set.dead = true;
+      this.sets.delete(key);
+    }
+  }
+
   /** The named timers of an owner. Those of a machine live until its power goes. */
   timers(machine: string, owner: string): Timers {
     const owned = machine === WORLD ? undefined : this.machine(machine);
     const key = `${machine}\n${owner}`;
     let set = this.sets.get(key);
     if (!set) {
-      set = { machine: owned, boot: owned?.boots ?? 0, owner, hash: hashOf(key), entries: new Map() };
+      set = { machine: owned, boot: owned?.boots ?? 0, owner, hash: hashOf(key), entries: new Map(), dead: false };
       this.sets.set(key, set);
     }
     const live = set;
@@ -266,8 +277,8 @@ export class Simulation {
     if (entry.set.entries.size > RESTING_MAX) entry.set.entries.delete(entry.name);
   }
 
-  private lives({ machine, boot }: TimerSet): boolean {
-    return machine === undefined || (machine.powered && machine.boots === boot);
+  private lives({ machine, boot, dead }: TimerSet): boolean {
+    return machine === undefined || (machine.powered && machine.boots === boot && !dead);
   }
 
   private setTimer(set: TimerSet, name: string, delay: Micros): void {

@@ -50,10 +50,11 @@ export class Endpoint {
     readonly machine: Machine,
     /** The certificate of the moment. */
     readonly credentials: () => Credentials | undefined,
+    run = 0,
   ) {
     this.timers = simulation.timers(machine.name, 'swarm/rpc');
     // Answers to calls of an earlier boot must not be taken for answers to these.
-    this.nextCall = machine.boots * 0x100000000;
+    this.nextCall = machine.boots * 0x100000000 + run * 0x1000000;
     this.ip = '';
     for (const [ip, name] of simulation.addresses) {
       if (name !== machine.name) continue;

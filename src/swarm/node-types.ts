@@ -11,6 +11,8 @@ export interface SwarmNodeOptions {
   readonly machine: Machine;
   readonly hostname: string;
   readonly executor: Executor;
+  /** Counts the daemons of one power-on: an answer to an earlier one's call is not for this one. */
+  readonly run?: number;
 }
 
 /** Addresses are resolved and checked by the daemon. */

@@ -67,7 +67,7 @@ export class SwarmNode {
   constructor(readonly options: SwarmNodeOptions) {
     const { simulation, machine } = options;
     this.record = new NodeRecord(machine.disk);
-    this.endpoint = new Endpoint(simulation, machine, () => this.record.credentials);
+    this.endpoint = new Endpoint(simulation, machine, () => this.record.credentials, options.run);
     this.timers = simulation.timers(machine.name, 'swarm/node');
     this.executor = withTlsInfo(options.executor, () => this.tlsInfo());
     this.scope = this.endpoint.scope();

@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { jsonSyntaxError } from '../../src/base/json-syntax';
 import { Gateway } from '../../src/headless/gateway';
 import type { GatewayExchange } from '../../src/headless/gateway-http';
-import { jsonSyntaxError } from '../../src/headless/json-syntax';
 
 /** A daemon made of one function, and the requests that reached it. */
 let handler: (exchange: GatewayExchange) => void;

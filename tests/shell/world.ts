@@ -362,6 +362,8 @@ export class World {
       case 'request':
         if (!options.request) throw new Errno('ECONNREFUSED');
         return options.request(call.request);
+      case 'engine':
+        return { state: 'stopped', error: '', pid: 941, since: EPOCH };
       case 'system':
         return this.fact(proc, call.query);
       default:

@@ -26,6 +26,8 @@ export interface SwarmContext {
   readonly engine: HostEngine;
   /** The machine's real interfaces. */
   interfaces(): readonly HostInterface[];
+  /** Why this dockerd takes part in no swarm. */
+  readonly incompatible?: string | undefined;
 }
 
 const SWARM_EXISTS =
@@ -93,7 +95,7 @@ function finish<T>(exchange: Exchange, then: (value: T) => void): (result: Resul
   };
 }
 
-function init({ cluster, interfaces }: SwarmContext, exchange: Exchange): void {
+function init({ cluster, interfaces, incompatible }: SwarmContext, exchange: Exchange): void {
   const request = bodyReader(exchange.request, 'InitRequest');
   const forceNewCluster = request.boolean('ForceNewCluster') === true;
   const status = cluster.node.status();
@@ -110,6 +112,7 @@ function init({ cluster, interfaces }: SwarmContext, exchange: Exchange): void {
   const subnetSize = request.integer('SubnetSize') ?? 0;
   const autoLock = request.boolean('AutoLockManagers') === true;
   if (autoLock) refuse(501, NO_LOCK);
+  if (incompatible !== undefined) refuse(500, incompatible);
   cluster.node.init(
     {
       listenAddr: `${listen.host}:${listen.port}`,
@@ -134,7 +137,7 @@ function availabilityOf(text: string | undefined): string {
   return /^(?:active|pause|drain)$/.test(word) ? word : refuse(500, `invalid Availability: "${text}"`);
 }
 
-function join({ cluster, engine, interfaces }: SwarmContext, exchange: Exchange): void {
+function join({ cluster, engine, interfaces, incompatible }: SwarmContext, exchange: Exchange): void {
   const request = bodyReader(exchange.request, 'JoinRequest');
   if (cluster.node.status().localNodeState !== 'inactive') refuse(503, SWARM_EXISTS);
   const listenAddr = checkedAddress('ListenAddr', request.string('ListenAddr') ?? '');
@@ -143,6 +146,7 @@ function join({ cluster, engine, interfaces }: SwarmContext, exchange: Exchange)
   const [remoteAddr] = remotes.map((remote) => resolvedAddress(engine, checkedAddress('remoteAddr', remote)));
   const listen = resolveListenAddress(listenAddr, interfaces());
   const dataPathAddr = resolveDataPathAddress(request.string('DataPathAddr') ?? '', interfaces());
+  if (incompatible !== undefined) refuse(500, incompatible);
   cluster.node.join(
     {
       listenAddr: `${listen.host}:${listen.port}`,

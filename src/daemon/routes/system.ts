@@ -16,10 +16,10 @@ import { issuerOf } from './swarm';
 export interface SystemContext {
   readonly cluster: Cluster;
   readonly engine: HostEngine;
-  readonly config: DaemonConfig;
   readonly hostname: string;
   /** The daemon's own id, a UUID. */
   readonly id: string;
+  readonly config: DaemonConfig;
   now(): Micros;
 }
 
@@ -145,7 +145,22 @@ const STORAGE = {
   ],
 } as const;
 
-function engineInfo({ engine, config, hostname, id, now }: SystemContext, swarm: SwarmInfo): Info {
+/** Docker Hub with its mirrors, and the registries that are not secure, by name or as a network. */
+function registries({ insecureRegistries, registryMirrors }: DaemonConfig): Info['RegistryConfig'] {
+  const networks = insecureRegistries.filter((registry) => registry.includes('/'));
+  const names = insecureRegistries.filter((registry) => !registry.includes('/'));
+  const mirrors = registryMirrors.map((mirror) => (mirror.endsWith('/') ? mirror : `${mirror}/`));
+  return {
+    IndexConfigs: {
+      ...Object.fromEntries(names.map((Name) => [Name, { Mirrors: [], Name, Official: false, Secure: false }])),
+      'docker.io': { Mirrors: mirrors, Name: 'docker.io', Official: true, Secure: true },
+    },
+    InsecureRegistryCIDRs: [...networks, '::1/128', '127.0.0.0/8'],
+    Mirrors: mirrors.length === 0 ? null : mirrors,
+  };
+}
+
+function engineInfo({ engine, hostname, id, config, now }: SystemContext, swarm: SwarmInfo): Info {
   const states = engine.containers.list().map(({ state }) => state.status);
   const running = states.filter((status) => status === 'running' || status === 'restarting').length;
   return {
@@ -158,7 +173,7 @@ function engineInfo({ engine, config, hostname, id, now }: SystemContext, swarm:
     ...STORAGE,
     Plugins: { Volume: ['local'], Network: NETWORK_PLUGINS, Authorization: null, Log: LOG_PLUGINS },
     ...KERNEL_FEATURES,
-    Debug: false,
+    Debug: config.debug,
     NFd: 27,
     OomKillDisable: false,
     NGoroutines: 50,
@@ -173,14 +188,10 @@ function engineInfo({ engine, config, hostname, id, now }: SystemContext, swarm:
     OSType: 'linux',
     Architecture: 'x86_64',
     IndexServerAddress: 'https://index.docker.io/v1/',
-    RegistryConfig: {
-      IndexConfigs: { 'docker.io': { Mirrors: [], Name: 'docker.io', Official: true, Secure: true } },
-      InsecureRegistryCIDRs: ['::1/128', '127.0.0.0/8'],
-      Mirrors: null,
-    },
+    RegistryConfig: registries(config),
     NCPU: engine.cpus,
     MemTotal: engine.memoryBytes,
-    GenericResources: config.genericResources.length > 0 ? config.genericResources : null,
+    GenericResources: config.genericResources.length === 0 ? null : config.genericResources,
     DockerRootDir: '/var/lib/docker',
     HttpProxy: '',
     HttpsProxy: '',
@@ -192,7 +203,7 @@ function engineInfo({ engine, config, hostname, id, now }: SystemContext, swarm:
     Runtimes: { 'io.containerd.runc.v2': { path: 'runc' }, runc: { path: 'runc' } },
     DefaultRuntime: 'runc',
     Swarm: swarm,
-    LiveRestoreEnabled: false,
+    LiveRestoreEnabled: config.liveRestore,
     Isolation: '',
     InitBinary: 'docker-init',
     ContainerdCommit: { ID: COMPONENTS.containerd.commit },

@@ -103,7 +103,7 @@ function machineRecord(host: LabHost): MachineRecord {
     powered: host.daemon !== undefined,
     poweredAt: host.switchedAt,
     segment: host.machine.segment,
-    docker: host.daemon !== undefined,
+    docker: host.daemon?.isUp === true,
     swarm: status?.localNodeState ?? 'inactive',
     nodeId: status?.nodeId ?? '',
     memory: size?.memoryBytes ?? 0,

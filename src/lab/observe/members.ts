@@ -25,7 +25,7 @@ export class MemberTable {
       this.silence(host);
       return;
     }
-    const version = host.machine.boots * 1e12 + swarm.raftVersion;
+    const version = host.machine.boots * 1e12 + host.daemon!.runs * 1e10 + swarm.raftVersion;
     if (this.versions.get(host.name) === version) return;
     this.versions.set(host.name, version);
     const record = memberRecord(this.world, host);

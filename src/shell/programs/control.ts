@@ -9,7 +9,6 @@ import {
   type Process,
   pipe,
   read,
-  request,
   SIGNAL_NUMBERS,
   Signalled,
   select,
@@ -424,49 +423,3 @@ export const free: Program = withOptions(
     return 0;
   },
 );
-
-/** systemctl and service: the engine's state; it is not stopped and started by them yet. */
-export function* systemctl(invocation: Invocation): Process<number> {
-  const words = invocation.args.filter((word) => !word.startsWith('-'));
-  const [verb, unit] = invocation.name === 'service' ? [words[1], words[0]] : [words[0], words[1]];
-  const name = unit?.replace(/\.service$/, '');
-  if (name !== 'docker' && name !== undefined) {
-    yield* write(
-      2,
-      invocation.name === 'service' ? `${name}: unrecognized service\n` : `Unit ${name}.service could not be found.\n`,
-    );
-    return invocation.name === 'service' ? 1 : 4;
-  }
-  const running = yield* engineAnswers();
-  if (verb === 'is-active') {
-    yield* say(running ? 'active\n' : 'inactive\n');
-    return running ? 0 : 3;
-  }
-  if (verb === 'is-enabled') {
-    yield* say('enabled\n');
-    return 0;
-  }
-  if (verb === 'status') {
-    yield* say(
-      `${running ? '●' : '○'} docker.service - Docker Application Container Engine\n` +
-        '     Loaded: loaded (/lib/systemd/system/docker.service; enabled; preset: enabled)\n' +
-        `     Active: ${running ? 'active (running)' : 'inactive (dead)'}\n`,
-    );
-    return running ? 0 : 3;
-  }
-  const host = yield* system('hostname');
-  yield* complain(
-    invocation,
-    `stopping and starting the engine alone is not modelled yet: 'lab kill ${host}' and 'lab start ${host}' switch the whole machine off and on`,
-  );
-  return 1;
-}
-
-function* engineAnswers(): Process<boolean> {
-  try {
-    return (yield* request('unix:///var/run/docker.sock', { method: 'GET', path: '/_ping' })).status === 200;
-  } catch (error) {
-    if (error instanceof Errno) return false;
-    throw error;
-  }
-}

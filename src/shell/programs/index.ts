@@ -12,6 +12,7 @@ import * as names from './names';
 import * as network from './network';
 import { pingProgram } from './ping';
 import type { Program, Programs } from './program';
+import * as services from './services';
 import { shellProgram } from './shells';
 import { ssh } from './ssh';
 import { testProgram } from './test';
@@ -103,8 +104,14 @@ const HOST: ReadonlyMap<string, Program> = new Map([
   ['nslookup', names.nslookupProgram('bind')],
   ['ssh', ssh],
   ['sudo', control.sudo],
-  ['systemctl', control.systemctl],
-  ['service', control.systemctl],
+  ['systemctl', services.systemctl],
+  ['service', services.systemctl],
+  ['journalctl', services.journalctl],
+  ['dockerd', services.dockerd],
+  ['pidof', services.pidof],
+  ['pgrep', services.byName],
+  ['pkill', services.byName],
+  ['killall', services.byName],
   ['docker', dockerProgram],
   ['lab', labProgram],
   ['nano', basic.refused(EDITOR)],

@@ -15,6 +15,20 @@ export function jsonSyntaxError(text: string): string {
   return 'invalid JSON: unexpected EOF';
 }
 
+/** What json.Unmarshal says of a whole text that JSON.parse refused. */
+export function unmarshalError(text: string): string {
+  const scanner = new Scanner(text);
+  try {
+    scanner.value();
+    scanner.blanks();
+    if (scanner.at < text.length) scanner.fail(text[scanner.at]!, 'after top-level value');
+  } catch (error) {
+    if (!(error instanceof SyntaxProblem)) throw error;
+    if (error.message !== 'unexpected EOF') return error.message;
+  }
+  return 'unexpected end of JSON input';
+}
+
 class SyntaxProblem extends Error {}
 
 const DEPTH_MAX = 10_000;
@@ -138,7 +152,7 @@ class Scanner {
     return character;
   }
 
-  private fail(character: string, context: string): never {
+  fail(character: string, context: string): never {
     const shown = character === "'" ? `'\\''` : character === '"' ? `'"'` : `'${escaped(character)}'`;
     throw new SyntaxProblem(`invalid character ${shown} ${context}`);
   }
