@@ -27,7 +27,8 @@ function withImports(names) {
 const html = readFileSync(join(dist, 'index.html'), 'utf8');
 const named = (pattern) => [...html.matchAll(pattern)].map(([, file]) => file);
 const first = withImports(named(/(?:src|href)="\.\/(assets\/[^"]+\.(?:js|css))"/g));
-const worker = withImports(named(/data-worker="\.\/([^"]+)"/g));
+const engine = files.filter((file) => /^(engine|pacer)-/.test(file));
+const worker = withImports([...named(/data-worker="\.\/([^"]+)"/g), ...engine]);
 const filters = new Set(files.filter((file) => /^(filters|browser)-/.test(file)));
 const tools = files.filter((file) => !first.has(file) && !worker.has(file) && !filters.has(file));
 

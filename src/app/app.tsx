@@ -1,5 +1,5 @@
 /** The page as a whole, in its three layouts. */
-import { Component, type CSSProperties, type ReactElement, type ReactNode, useEffect } from 'react';
+import { Component, type CSSProperties, type ReactElement, type ReactNode, useEffect, useLayoutEffect } from 'react';
 import { Announcer } from './announcer';
 import { FaultPanel, KeysDialog } from './dialogs';
 import { HostTabs } from './host-tabs';
@@ -20,9 +20,8 @@ export function App(): ReactElement {
   const pane = usePage((state) => state.pane);
   const { splitWide, splitStacked } = usePage((state) => state.settings);
   useEffect(followKeys, []);
-  useEffect(() => {
-    showHost(page.getState().host);
-  }, []);
+  // Before the first paint, and after the terminals have their place: the engine makes the prompt meanwhile.
+  useLayoutEffect(() => showHost(page.getState().host), []);
   const share = layout === 'wide' ? splitWide : splitStacked;
   const style = (share === 0 ? {} : { '--split': `${share / 10}%` }) as CSSProperties;
   return (

@@ -27,10 +27,19 @@ export const terminals = new Terminals({
     const state = page.getState();
     if (session === state.session && empty !== state.promptEmpty) page.setState({ promptEmpty: empty });
   },
+  firstPrompt: drawPictures,
 });
+
+/** Pictures wait for the first prompt, so that the terminal stands first; but not for ever. */
+const PICTURES_WAIT_MS = 1500;
+
+function drawPictures(): void {
+  if (!page.getState().prompted) page.setState({ prompted: true });
+}
 
 /** Starts the worker. Called once, before anything is drawn. */
 export function startLab(): void {
+  setTimeout(drawPictures, PICTURES_WAIT_MS);
   const { shape, pace } = page.getState();
   link = new Link({
     shape,

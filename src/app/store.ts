@@ -55,6 +55,8 @@ export interface PageState {
   readonly tabLeaves: boolean;
   /** The prompt of the shown terminal is empty: a suggestion may stand there. */
   readonly promptEmpty: boolean;
+  /** A prompt has been seen, or it takes too long: pictures are drawn from now on. */
+  readonly prompted: boolean;
 }
 
 const shape = shapeFromFragment();
@@ -82,6 +84,7 @@ export const page = createStore<PageState>(() => ({
   keysShown: false,
   tabLeaves: false,
   promptEmpty: false,
+  prompted: false,
 }));
 
 export function usePage<T>(select: (state: PageState) => T): T {

@@ -14,6 +14,8 @@ export interface TerminalEvents {
   resize(session: SessionName, columns: number, rows: number): void;
   /** The shown prompt became empty, or stopped to be. */
   promptEmpty(session: SessionName, empty: boolean): void;
+  /** The page's first prompt is on the screen. */
+  firstPrompt(): void;
 }
 
 interface Entry {
@@ -277,6 +279,7 @@ export class Terminals {
     if (empty && !firstPrompt) {
       firstPrompt = true;
       performance.mark('first-prompt');
+      this.events.firstPrompt();
     }
     entry.promptEmpty = empty;
     this.events.promptEmpty(entry.name, empty);

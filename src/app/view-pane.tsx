@@ -133,8 +133,10 @@ function Picture({ view }: { view: ViewName }): ReactElement {
   const place = useRef<HTMLDivElement>(null);
   const selected = usePage((state) => state.selected);
   const hovered = usePage((state) => state.hovered);
+  const prompted = usePage((state) => state.prompted);
   const picture = useRef<ReturnType<NonNullable<(typeof PICTURES)[ViewName]>> | undefined>(undefined);
   useLayoutEffect(() => {
+    if (!prompted) return;
     let asked = 0;
     const wake = (): void => {
       asked ||= requestAnimationFrame(() => {
@@ -160,8 +162,10 @@ function Picture({ view }: { view: ViewName }): ReactElement {
       stopPace();
       stopFeeding();
     };
-  }, [view]);
-  useEffect(() => picture.current?.mark(selected, hovered), [selected, hovered]);
+  }, [view, prompted]);
+  useEffect(() => {
+    if (prompted) picture.current?.mark(selected, hovered);
+  }, [prompted, selected, hovered]);
   return <div className="picture" ref={place} />;
 }
 

@@ -6,9 +6,8 @@
  * page. Deliberately absent: drawing, and any rule of Docker.
  */
 import type { Json } from '../base/json';
-import { Console } from '../lab/index';
 import type { HostFilter, LabConsole } from './console';
-import { Pacer } from './pacer';
+import type { Pacer } from './pacer';
 import type { FromWorker, Question, ToWorker } from './protocol';
 
 /** The part of a worker's global scope that is used here. */
@@ -19,12 +18,14 @@ interface Scope {
 
 const scope = globalThis as unknown as Scope;
 
-/** The shell, docker and the images: fetched beside the machines, and needed before the first message is taken. */
-const tools = Promise.all([import('../shell/index'), import('../images/index')]).then(([shell, { makeRegistry }]) => ({
-  ...shell,
-  makeRegistry,
-}));
-type Tools = Awaited<typeof tools>;
+/** The machines, the shell with docker, and the images: fetched side by side, needed before the first message is taken. */
+const parts = Promise.all([
+  import('../lab/index'),
+  import('./pacer'),
+  import('../shell/index'),
+  import('../images/index'),
+]).then(([{ Console }, { Pacer }, shell, { makeRegistry }]) => ({ Console, Pacer, tools: { ...shell, makeRegistry } }));
+type Parts = Awaited<typeof parts>;
 
 let lab: LabConsole | undefined;
 let pacer: Pacer | undefined;
@@ -75,8 +76,8 @@ function awaitFilter(console: LabConsole, filter: HostFilter): void {
     );
 }
 
-function start(message: Extract<ToWorker, { kind: 'start' }>, shell: Tools): void {
-  const console: LabConsole = new Console({ tools: shell, shape: message.shape, journal: message.journal });
+function start(message: Extract<ToWorker, { kind: 'start' }>, { Console, Pacer, tools }: Parts): void {
+  const console: LabConsole = new Console({ tools, shape: message.shape, journal: message.journal });
   const { inputs, ...head } = console.journal();
   scope.postMessage({ kind: 'ready', at: console.now, head: { ...head, inputs: [] } });
   lab = console;
@@ -97,8 +98,8 @@ function answer(question: Question): Json | undefined {
   return question.what === 'digest' ? lab?.digest() : lab?.inspect(question.table, question.id);
 }
 
-function receive(message: ToWorker, shell: Tools): void {
-  if (message.kind === 'start') start(message, shell);
+function receive(message: ToWorker, loaded: Parts): void {
+  if (message.kind === 'start') start(message, loaded);
   else if (message.kind === 'input') pacer?.input(message.sequence, message.input);
   else if (message.kind === 'pace') pacer?.setPace(message.pace);
   else if (message.kind === 'step') pacer?.step();
@@ -115,9 +116,9 @@ function failed(error: unknown): void {
 }
 
 scope.onmessage = ({ data }) => {
-  tools.then((shell) => {
+  parts.then((loaded) => {
     guarded(() => {
-      receive(data, shell);
+      receive(data, loaded);
       pump();
     });
   }, failed);
