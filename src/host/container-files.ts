@@ -15,7 +15,7 @@ export interface FileSources {
   readonly images: Images;
   readonly volumes: Volumes;
   host(): Files;
-  proc(container: Container): ReadOnlyLayer;
+  proc(mounts: () => Bytes): ReadOnlyLayer;
   injected(containerId: string): readonly InjectedFile[];
   hostsFile(container: Container): Bytes;
   resolvConf(container: Container): Bytes;
@@ -125,7 +125,12 @@ export class ContainerFileSystems {
       .generated('/hosts', () => this.sources.hostsFile(container), 0o644)
       .generated('/resolv.conf', () => this.sources.resolvConf(container), 0o644);
     const files = new Overlay(own.build(), new Changes(), now);
-    const proc = new Overlay(this.sources.proc(container), new Changes(), now, true);
+    const proc = new Overlay(
+      this.sources.proc(() => this.mountTable(container)),
+      new Changes(),
+      now,
+      true,
+    );
     const mounts: Mount[] = ['hostname', 'hosts', 'resolv.conf'].map((name) => ({
       at: `/etc/${name}`,
       files,
@@ -143,6 +148,26 @@ export class ContainerFileSystems {
       });
     }
     return mounts;
+  }
+
+  /** What /proc/mounts says: the root, memory mounts, volumes and binds of the machine's disk, secrets and configs. */
+  private mountTable(container: Container): Bytes {
+    const mode = (writable: boolean): string => (writable ? 'rw' : 'ro');
+    const root = mode(container.hostConfig.ReadonlyRootfs !== true);
+    const lines = [
+      `overlay / overlay ${root},relatime 0 0`,
+      'proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0',
+      'tmpfs /dev tmpfs rw,nosuid,size=65536k,mode=755 0 0',
+      'sysfs /sys sysfs ro,nosuid,nodev,noexec,relatime 0 0',
+      'shm /dev/shm tmpfs rw,nosuid,nodev,noexec,relatime,size=65536k 0 0',
+    ];
+    for (const { type, destination, writable } of container.mounts) {
+      const [source, system] = type === 'tmpfs' ? ['tmpfs', 'tmpfs'] : ['/dev/vda1', 'ext4'];
+      lines.push(`${source} ${destination} ${system} ${mode(writable)},relatime 0 0`);
+    }
+    for (const name of ['resolv.conf', 'hostname', 'hosts']) lines.push(`/dev/vda1 /etc/${name} ext4 rw,relatime 0 0`);
+    for (const { path } of this.sources.injected(container.id)) lines.push(`tmpfs ${path} tmpfs ro,relatime 0 0`);
+    return `${lines.join('\n')}\n`;
   }
 
   private changes(id: string): Changes {

@@ -400,7 +400,7 @@ export class HostEngine {
       images: this.images,
       volumes: this.volumes,
       host: () => this.ownFiles(),
-      proc: () => procLayer(this.facts),
+      proc: (mounts) => procLayer(this.facts, mounts),
       injected: (id) => this.lifecycle.injectedFiles(id),
       hostsFile: (container) => containerHosts(this, this.containers.get(container.id) ?? container),
       resolvConf: (container) => containerResolvConf(this.containers.get(container.id) ?? container),

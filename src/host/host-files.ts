@@ -44,10 +44,10 @@ export LS_OPTIONS='--color=auto'
 `;
 
 const PROGRAMS = (
-  'awk base64 basename bash cat chgrp chmod chown clear cp curl cut date dd df diff dig dirname docker drill du echo env ' +
-  'expr false find free getent git grep gzip head hostname id ip journalctl jq kill killall less ln ls md5sum mkdir mktemp more mv nano nc ' +
+  'awk base64 basename bash cat chgrp chmod chown clear cp curl cut date dd df diff dig dirname docker drill du echo env apt apt-get ' +
+  'expr false find free getent git grep gzip head hostname id ip journalctl jq kill killall less ln ls md5sum mkdir mktemp more mount mv nano nc ' +
   'nproc nslookup openssl pgrep pidof ping pkill printf ps pwd readlink realpath rm rmdir sed seq service sh sha256sum sleep sort ssh ss ' +
-  'stat su sudo systemctl tail tar tee test time timeout top touch tr true uname uniq uptime vi watch wc wget which ' +
+  'stat su sudo systemctl tail tar tee test time timeout top touch tr traceroute true uname uniq uptime vi watch wc wget which ' +
   'whoami xargs yes'
 ).split(' ');
 
@@ -110,8 +110,15 @@ function hostsText(facts: HostFacts): Bytes {
 /** What every machine's kernel says it is: `uname -r` and `uname -v`. */
 export const KERNEL = { release: '6.1.0-31-amd64', version: '#1 SMP PREEMPT_DYNAMIC Debian 6.1.128-1 (2025-02-07)' };
 
-/** /proc, of a machine or as a container sees it: the few files that people look at. */
-export function procLayer(facts: HostFacts): ReadOnlyLayer {
+const HOST_MOUNTS = `/dev/vda1 / ext4 rw,relatime,errors=remount-ro 0 0
+proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0
+sysfs /sys sysfs rw,nosuid,nodev,noexec,relatime 0 0
+tmpfs /run tmpfs rw,nosuid,nodev,size=405200k,mode=755 0 0
+tmpfs /tmp tmpfs rw,nosuid,nodev 0 0
+`;
+
+/** /proc, of a machine or as a container sees it: the few files that people look at. `mounts` is what /proc/mounts says. */
+export function procLayer(facts: HostFacts, mounts: () => Bytes = () => HOST_MOUNTS): ReadOnlyLayer {
   const kB = (bytes: number): string => `${String(Math.floor(bytes / 1024)).padStart(8)} kB`;
   return new LayerBuilder(INSTALLED)
     .directory('/', 0o555)
@@ -121,6 +128,7 @@ export function procLayer(facts: HostFacts): ReadOnlyLayer {
       return `MemTotal:       ${kB(facts.memoryBytes)}\nMemFree:        ${kB(free)}\nMemAvailable:   ${kB(free)}\n`;
     })
     .generated('/uptime', () => `${Math.floor(facts.uptime() / 1_000_000)}.00 0.00\n`)
+    .generated('/mounts', mounts)
     .generated('/loadavg', () => '0.08 0.03 0.01 1/128 4242\n')
     .generated('/version', () => `Linux version ${KERNEL.release} (debian-kernel@lists.debian.org) ${KERNEL.version}\n`)
     .generated('/sys/kernel/hostname', () => `${facts.hostname}\n`)

@@ -19,6 +19,10 @@ import { mib } from './programs/server';
 import * as services from './programs/services';
 import * as web from './programs/web';
 
+const NETSHOOT = 'zsh bash curl dig drill host ab brctl telnet traceroute jq'.split(' ');
+/** There, and not modelled. */
+const NETSHOOT_MORE = 'tcpdump ngrep iperf iperf3 mtr nmap ethtool ipvsadm conntrack iptables ss'.split(' ');
+
 const isAlpine = (tag: string): boolean => tag === 'alpine' || tag.endsWith('-alpine');
 
 const NGINX_TAGS =
@@ -274,9 +278,9 @@ export const REPOSITORIES: readonly Repository[] = [
       base: 'alpine',
       layers: split(MB(180)),
       config: { Env: [PATH, 'HOSTNAME=netshoot'], Cmd: ['zsh'], WorkingDir: '/root' },
-      programs: ['zsh', 'bash', 'curl', 'dig', 'drill', 'jq', 'tcpdump'].map((name) => `/usr/bin/${name}`),
+      programs: [...NETSHOOT, ...NETSHOOT_MORE].map((name) => `/usr/bin/${name}`),
       runs: new Map(),
-      tools: ['bash', 'zsh', 'curl', 'dig', 'drill', 'host'],
+      tools: NETSHOOT,
     }),
   },
   app('hello-world', 'linux,latest', 'hello', services.helloWorld, {

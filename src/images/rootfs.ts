@@ -8,7 +8,7 @@ const MADE = 1_762_128_000_000_000;
 
 const APPLETS = (
   'arch ash base64 basename cat chgrp chmod chown clear cp cut date dd df diff dirname du echo egrep env expr false find ' +
-  'free grep gunzip gzip head hostname id ifconfig ip kill less ln ls md5sum mkdir mktemp more mv nc netstat nslookup od ' +
+  'free getent grep gunzip gzip head hostname id ifconfig ip kill less ln ls md5sum mkdir mktemp more mount mv nc netstat nslookup od ' +
   'ping ping6 printenv printf ps pwd readlink realpath reset rev rm rmdir route sed seq sh sha256sum sleep sort stat stty ' +
   'sync tac tail tar tee test time timeout top touch tr traceroute true tty uname uniq uptime vi watch wc wget which ' +
   'whoami xargs yes'
@@ -16,7 +16,7 @@ const APPLETS = (
 
 const DEBIAN = (
   'arch awk base64 basename bash cat chgrp chmod chown comm cp cut dash date dd df diff dirname du echo egrep env expr ' +
-  'false find getent grep gunzip gzip head hostname id join kill ln ls md5sum mkdir mktemp mv nl nproc od paste perl ' +
+  'false find getent grep gunzip gzip head hostname id join kill ln ls md5sum mkdir mktemp mount mv nl nproc od paste perl ' +
   'printenv printf pwd readlink realpath rm rmdir sed seq sh sha256sum sleep sort stat stty sync tac tail tar tee test ' +
   'timeout touch tr true tsort tty uname uniq wc which whoami xargs yes'
 ).split(' ');

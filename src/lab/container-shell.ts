@@ -23,7 +23,7 @@ const NOT_FOUND = 127;
 
 function* runArgv(run: ShellRun, tools: Tools, programs: Programs): Process<number> {
   const [path = 'sh', ...args] = run.argv.map(utf8);
-  const program = tools.findProgram(programs, path);
+  const program = yield* tools.locateProgram(programs, path);
   if (!program) {
     yield* write(2, utf8(`exec: "${run.argv[0]}": executable file not found in $PATH\n`));
     return NOT_FOUND;

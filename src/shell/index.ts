@@ -26,6 +26,6 @@ export {
   newEditor,
 } from './editor/editor';
 export { topLevelSleeps } from './limits';
-export { containerPrograms, findProgram, hostPrograms, programsNamed } from './programs/index';
+export { containerPrograms, hostPrograms, locateProgram, programsNamed } from './programs/index';
 export type { Invocation, Program, Programs } from './programs/program';
 export { isComplete, type ShellOptions, type ShellView, shellProcess } from './session';

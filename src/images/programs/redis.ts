@@ -154,15 +154,6 @@ function encode(reply: Reply): Bytes {
   return `*${reply.list.length}\r\n${reply.list.map(bulk).join('')}`;
 }
 
-/** As redis-cli prints it: plain when its output is no terminal. */
-function print(reply: Reply): string {
-  if ('ok' in reply) return `${reply.ok}\n`;
-  if ('error' in reply) return `(error) ${reply.error}\n`;
-  if ('int' in reply) return `${reply.int}\n`;
-  if ('bulk' in reply) return `${reply.bulk ?? ''}\n`;
-  return reply.list.length === 0 ? '\n' : reply.list.map((item) => `${item}\n`).join('');
-}
-
 /** The commands in a piece of a connection: RESP arrays, or words on lines. */
 function parse(data: Bytes): readonly (readonly string[])[] {
   const commands: string[][] = [];
@@ -247,7 +238,7 @@ export function redis(version: string): Program {
         .map((words) => encode(words[0]?.toUpperCase() === 'QUIT' ? { ok: 'OK' } : run(context, words, version)))
         .join('');
     },
-    command: (context, argv, stdin) => client(context, argv, stdin, version),
+    command: (_context, argv) => versionOf(argv, version),
     timer: (context, name) => {
       if (name === 'save') save(context);
     },
@@ -280,30 +271,9 @@ export function redis(version: string): Program {
   };
 }
 
-/** redis-cli towards the server beside it. */
-function client(
-  context: ProgramContext,
-  argv: readonly string[],
-  stdin: Bytes,
-  version: string,
-): CommandOutput | undefined {
-  if (argv[0] === 'redis-server' && argv[1] === '--version')
-    return {
-      stdout: `Redis server v=${version} sha=00000000:0 malloc=jemalloc-5.3.0 bits=64 build=0\n`,
-      stderr: '',
-      status: 0,
-    };
-  if (argv[0] !== 'redis-cli') return undefined;
-  const words: string[] = [];
-  for (let at = 1; at < argv.length; at++) {
-    if (words.length === 0 && /^-[hpna]$/.test(argv[at]!)) at++;
-    else words.push(argv[at]!);
-  }
-  const host = argv[argv.indexOf('-h') + 1];
-  if (argv.includes('-h') && host !== undefined && !['localhost', '127.0.0.1', context.hostname].includes(host))
-    return undefined;
-  const commands = words.length > 0 ? [words] : parse(stdin);
-  const replies = commands.map((command) => run(context, command, version));
-  const failed = replies.some((reply) => 'error' in reply);
-  return { stdout: utf8(replies.map(print).join('')), stderr: '', status: failed && words.length > 0 ? 1 : 0 };
+/** `redis-server --version` beside the server. */
+function versionOf(argv: readonly string[], version: string): CommandOutput | undefined {
+  if (argv[0] !== 'redis-server' || argv[1] !== '--version') return undefined;
+  const stdout = `Redis server v=${version} sha=00000000:0 malloc=jemalloc-5.3.0 bits=64 build=0\n`;
+  return { stdout, stderr: '', status: 0 };
 }

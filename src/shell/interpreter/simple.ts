@@ -15,7 +15,7 @@ import {
   write,
 } from '../../base/process';
 import { join } from '../paths';
-import { findProgram } from '../programs/find';
+import { EXECUTABLE, findProgram, locateProgram } from '../programs/find';
 import type { Program } from '../programs/program';
 import { expandAlias } from './alias';
 import { assign } from './assign';
@@ -253,7 +253,7 @@ function* callFunction(shell: Shell, name: Bytes, callee: ShellFunction, args: r
 /** A program of the machine: a process of its own, or in this one's place. */
 function* runProgram(shell: Shell, words: readonly Bytes[], replaceable: boolean): Process<number> {
   const name = fromUtf8(words[0]!);
-  let program = findProgram(shell.programs, name);
+  let program = yield* locateProgram(shell.programs, name);
   let args = words.slice(1);
   if (!program) {
     const script = yield* findScript(shell, name);
@@ -330,7 +330,8 @@ function* refuse(shell: Shell, name: string, why: string, status: number): Proce
 
 /** The program that a script's first line names. */
 function* interpreterOf(shell: Shell, name: string, path: string, text: Bytes): Process<Found | number> {
-  if (text.startsWith('\x7fELF')) return yield* refuse(shell, name, 'this playground does not model this program', 126);
+  if (text.startsWith(EXECUTABLE))
+    return yield* refuse(shell, name, 'this playground does not model this program', 126);
   const first = /^#! *(\S+)(?: +([^\n]+))?/.exec(text);
   const words = first ? [first[1]!, ...(first[2] ?? '').split(/ +/).filter((word) => word !== '')] : ['/bin/bash'];
   if (words[0] === '/usr/bin/env') words.shift();

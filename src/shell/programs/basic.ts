@@ -4,7 +4,7 @@ import { now, type Process, sleep as pause, system, terminal, write } from '../.
 import { baseName, directoryName } from '../paths';
 import { echoText } from '../text/echo';
 import { formatPrintf } from '../text/printf';
-import { findProgram } from './find';
+import { locateProgram } from './find';
 import { complain, parseSpan, say, UsageError, withOptions } from './io';
 import type { Invocation, Program } from './program';
 import { startProgram } from './start';
@@ -245,7 +245,7 @@ export function* printenv(invocation: Invocation): Process<number> {
 export function* which(invocation: Invocation): Process<number> {
   let status = 0;
   for (const name of invocation.args.filter((word) => word !== '-a')) {
-    if (findProgram(invocation.programs, name))
+    if (yield* locateProgram(invocation.programs, name))
       yield* write(1, name.includes('/') ? `${name}\n` : `/usr/bin/${name}\n`);
     else status = 1;
   }

@@ -1,4 +1,5 @@
 /** Which programs a host and a container know. */
+import { ab } from './ab';
 import { base64 } from './base64';
 import * as basic from './basic';
 import * as control from './control';
@@ -8,10 +9,13 @@ import * as files from './files';
 import { FILTERS, filterProgram } from './filter';
 import { grep } from './grep';
 import { ls } from './list';
+import * as more from './more-network';
 import * as names from './names';
 import * as network from './network';
+import { apk, aptGet } from './packages';
 import { pingProgram } from './ping';
 import type { Program, Programs } from './program';
+import { redisCli } from './redis-cli';
 import * as services from './services';
 import { shellProgram } from './shells';
 import { ssh } from './ssh';
@@ -20,7 +24,7 @@ import * as text from './text';
 import { dockerProgram, labProgram } from './tools';
 import { wget } from './wget';
 
-export { findProgram } from './find';
+export { locateProgram } from './find';
 
 const EDITOR =
   'no screen editor here yet: write the file with a here-document (cat > FILE <<EOF) or change it with sed -i';
@@ -86,10 +90,44 @@ const COMMON: readonly (readonly [string, Program])[] = [
   ['ifconfig', network.ifconfig],
   ['nc', network.nc],
   ['getent', names.getent],
+  ['mount', more.mount],
   ...FILTERS.filter((name) => name !== 'egrep').map((name) => [name, filterProgram] as const),
 ];
 
-const HOST: ReadonlyMap<string, Program> = new Map([
+/** What packages bring, and images that have them installed. */
+const PACKAGED: ReadonlyMap<string, Program> = new Map<string, Program>([
+  ['ab', ab],
+  ['bash', shellProgram('bash')],
+  ['brctl', more.brctl],
+  ['curl', curl],
+  ['wget', wget],
+  ['dig', names.dig],
+  ['drill', names.drill],
+  ['host', names.host],
+  ['nslookup', names.nslookupProgram('bind')],
+  ['ping', pingProgram('iputils')],
+  ['ps', control.psProgram('procps')],
+  ['free', control.free],
+  ['watch', control.watch],
+  ['uptime', basic.uptime],
+  ['ip', network.ip],
+  ['ifconfig', network.ifconfig],
+  ['nc', network.nc],
+  ['less', text.pager],
+  ['ssh', ssh],
+  ['sudo', control.sudo],
+  ['docker', dockerProgram],
+  ['redis-cli', redisCli],
+  ['telnet', more.telnet],
+  ['traceroute', more.traceroute],
+  ...FILTERS.map((name) => [name, filterProgram] as const),
+]);
+
+class ProgramTable extends Map<string, Program> implements Programs {
+  readonly packaged = PACKAGED;
+}
+
+const HOST: Programs = new ProgramTable([
   ...COMMON,
   ['bash', shellProgram('bash')],
   ['sh', shellProgram('bash')],
@@ -120,8 +158,9 @@ const HOST: ReadonlyMap<string, Program> = new Map([
   ['emacs', basic.refused(EDITOR)],
   ['openssl', basic.refused('certificates cannot be taken apart here yet')],
   ['top', basic.refused("use 'ps aux', or 'docker stats' later: a screen of its own is not drawn here")],
-  ['apt-get', basic.refused('nothing can be installed: the machines have no way to the internet')],
-  ['apt', basic.refused('nothing can be installed: the machines have no way to the internet')],
+  ['apt-get', aptGet],
+  ['apt', aptGet],
+  ['traceroute', more.traceroute],
   ...['tar', 'gzip', 'gunzip', 'zcat'].map(
     (name) => [name, basic.refused('nothing is packed or unpacked here')] as const,
   ),
@@ -146,6 +185,8 @@ const BUSYBOX: readonly (readonly [string, Program])[] = [
   ['ping', pingProgram('busybox')],
   ['wget', wget],
   ['nslookup', names.nslookupProgram('busybox')],
+  ['traceroute', more.traceroute],
+  ['apk', apk],
   ['vi', basic.refused(EDITOR)],
 ];
 
@@ -159,6 +200,8 @@ const DEBIAN: readonly (readonly [string, Program])[] = [
   ['sh', shellProgram('dash')],
   ['dash', shellProgram('dash')],
   ['cat', files.catProgram('gnu')],
+  ['apt-get', aptGet],
+  ['apt', aptGet],
 ];
 
 /**
@@ -166,14 +209,14 @@ const DEBIAN: readonly (readonly [string, Program])[] = [
  * has (redis-cli, or curl), or docker when the socket is mounted; see {@link programsNamed}.
  */
 export function containerPrograms(family: 'busybox' | 'debian', extra: Programs = new Map()): Programs {
-  return new Map([...(family === 'busybox' ? BUSYBOX : DEBIAN), ...extra]);
+  return new ProgramTable([...(family === 'busybox' ? BUSYBOX : DEBIAN), ...extra]);
 }
 
 /** curl, ping, dig and the like by name, for images that bring them (netshoot, curlimages/curl). */
 export function programsNamed(...wanted: readonly string[]): Programs {
   const out = new Map<string, Program>();
   for (const name of wanted) {
-    const program = HOST.get(name);
+    const program = HOST.get(name) ?? PACKAGED.get(name);
     if (program) out.set(name, program);
   }
   return out;

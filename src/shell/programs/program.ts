@@ -19,4 +19,7 @@ export interface Invocation {
 export type Program = (invocation: Invocation) => Process<number>;
 
 /** Programs by name. */
-export type Programs = ReadonlyMap<string, Program>;
+export interface Programs extends ReadonlyMap<string, Program> {
+  /** What packages bring: it answers where the files hold its executable (see packages.ts), not elsewhere. */
+  readonly packaged?: ReadonlyMap<string, Program>;
+}

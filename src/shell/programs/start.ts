@@ -1,14 +1,14 @@
 /** Programs that start other programs: sudo, env, xargs, timeout, watch. */
 import { type Bytes, fromUtf8 } from '../../base/bytes';
 import { Errno, type Fd, type Process, spawn, wait, write } from '../../base/process';
-import { findProgram } from './find';
+import { locateProgram } from './find';
 import { complain } from './io';
 import type { Invocation } from './program';
 
 /** The generator of a program, or undefined when there is none. Errors of calls end it with the system's words. */
-function programProcess(from: Invocation, words: readonly Bytes[]): Process<number> | undefined {
+function* programProcess(from: Invocation, words: readonly Bytes[]): Process<Process<number> | undefined> {
   const name = fromUtf8(words[0] ?? '');
-  const program = findProgram(from.programs, name);
+  const program = yield* locateProgram(from.programs, name);
   if (!program) return undefined;
   return guarded(program({ ...from, name: name.slice(name.lastIndexOf('/') + 1), args: words.slice(1) }), name);
 }
@@ -35,7 +35,7 @@ export function* startProgram(
   words: readonly Bytes[],
   missing: (name: Bytes) => string,
 ): Process<number> {
-  const process = programProcess(from, words);
+  const process = yield* programProcess(from, words);
   if (process) return yield* process;
   yield* complain(from, missing(words[0]!));
   return 127;
@@ -47,7 +47,7 @@ export function* spawnProgram(
   words: readonly Bytes[],
   fds: ReadonlyMap<Fd, Fd> = STANDARD,
 ): Process<number | undefined> {
-  const process = programProcess(from, words);
+  const process = yield* programProcess(from, words);
   if (!process) return undefined;
   return yield* spawn({ name: words.join(' '), process, fds });
 }
