@@ -10,7 +10,7 @@
  * by member and refused in dockerd's words; a spec is stored as it is answered; a store object is converted once.
  *
  * Deliberately absent: terminals, flags and tables (cli), HTTP and sockets (headless), what a swarm decides (swarm), what
- * a container does (host). Locked swarms, plugins, cluster volumes and external authorities are refused in one sentence.
+ * a container does (host). Plugins, cluster volumes and external authorities are refused in one sentence.
  *
  * Start reading at daemon.ts, then router.ts, cluster/cluster.ts and one of routes/.
  *

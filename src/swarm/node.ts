@@ -174,15 +174,15 @@ export class SwarmNode {
     this.run(config, undefined);
   }
 
-  /** Opens a locked manager's disk. */
+  /** Opens a locked manager's disk; answers when the node is ready again. */
   unlock(key: string, done: NodeDone<undefined>): void {
     if (this.state !== 'locked') done(fail({ status: 409, message: 'swarm is not locked' }));
     else if (!/^SWMKEY-1-[A-Za-z0-9+/]{43}$/.test(key)) done(fail({ status: 400, message: 'invalid key string' }));
     else if (key !== this.record.unlockKey) {
       done(fail({ status: 401, message: 'swarm could not be unlocked: invalid key provided' }));
     } else {
+      this.waiting = done;
       this.run(this.record.config!, undefined);
-      done(ok(undefined));
     }
   }
 

@@ -415,11 +415,6 @@ describe('changing things', () => {
     ['POST /swarm/update', {}, '400 invalid swarm version \'\': strconv.ParseUint: parsing "": invalid syntax'],
     ['POST /swarm/update?version=1&rotateWorkerToken=x', {}, '400 invalid value for rotateWorkerToken: x'],
     ['POST /swarm/update?version=1', { Name: 'other' }, '400 swarm spec must be named "default"'],
-    [
-      'POST /swarm/update?version=1',
-      { EncryptionConfig: { AutoLockManagers: true } },
-      '501 locking managers (--autolock) is not part of this playground',
-    ],
   ])('%s %j', (line, body, expected) => {
     expect(ask(new FakeNode({ listNodes: NODES, getCluster: { id: 'c' } as ClusterObject }), line, body)).toBe(
       expected,

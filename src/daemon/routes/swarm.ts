@@ -32,7 +32,6 @@ export interface SwarmContext {
 
 const SWARM_EXISTS =
   'This node is already part of a swarm. Use "docker swarm leave" to leave this swarm and join another one.';
-const NO_LOCK = 'locking managers (--autolock) is not part of this playground';
 const MUST_BE_DEFAULT = 'swarm spec must be named "default"';
 
 export function swarmRoutes(context: SwarmContext): readonly Route[] {
@@ -65,9 +64,8 @@ export function swarmRoutes(context: SwarmContext): readonly Route[] {
       method: 'GET',
       path: '/swarm/unlockkey',
       handler: (exchange) => {
-        cluster.control(exchange, 'getCluster', {}, ({ spec, unlockKey }) => {
-          const locked = spec.EncryptionConfig?.AutoLockManagers === true;
-          exchange.answer(200, { UnlockKey: locked ? unlockKey : '' });
+        cluster.control(exchange, 'getUnlockKey', {}, ({ unlockKey }) => {
+          exchange.answer(200, { UnlockKey: unlockKey });
         });
       },
     },
@@ -75,11 +73,14 @@ export function swarmRoutes(context: SwarmContext): readonly Route[] {
       method: 'POST',
       path: '/swarm/unlock',
       handler: (exchange) => {
-        bodyReader(exchange.request, 'UnlockRequest');
+        const key = bodyReader(exchange.request, 'UnlockRequest').string('UnlockKey') ?? '';
         const status = cluster.node.status();
         if (status.controlAvailable) refuse(409, 'swarm is not locked');
         if (status.localNodeState !== 'locked') throw new Refusal(noManager(status));
-        refuse(501, 'unlocking a swarm is not part of this playground');
+        cluster.node.unlock(
+          key,
+          finish(exchange, () => exchange.answer(200)),
+        );
       },
     },
   ];
@@ -111,7 +112,6 @@ function init({ cluster, interfaces, incompatible }: SwarmContext, exchange: Exc
   checkLocalAddress(listen.host, advertise.host, interfaces());
   const subnetSize = request.integer('SubnetSize') ?? 0;
   const autoLock = request.boolean('AutoLockManagers') === true;
-  if (autoLock) refuse(501, NO_LOCK);
   if (incompatible !== undefined) refuse(500, incompatible);
   cluster.node.init(
     {
@@ -198,7 +198,6 @@ function update(cluster: Cluster, exchange: Exchange): void {
   cluster.requireManager();
   if (!['', 'default', undefined].includes(reader.string('Name'))) refuse(400, MUST_BE_DEFAULT);
   const spec = { ...swarmSpec(reader), Name: 'default' };
-  if (spec.EncryptionConfig?.AutoLockManagers === true) refuse(501, NO_LOCK);
   cluster.control(exchange, 'getCluster', {}, ({ id }) => {
     const wanted = { id, version, spec, rotateWorkerToken, rotateManagerToken, rotateUnlockKey };
     cluster.control(exchange, 'updateCluster', wanted, () => exchange.answer(200));
