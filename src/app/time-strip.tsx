@@ -107,6 +107,7 @@ function sinceWords(now: number): string {
   if (last === undefined) return words.hostsBooted(state.shape.nodes);
   const line = last.text
     .replace(/^docker /, '')
+    .replace(/\s*[;&|][\s\S]*/, '')
     .split(' ')
     .slice(0, 2)
     .join(' ');

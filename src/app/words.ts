@@ -157,10 +157,12 @@ export function raftSentence(summary: Summary): Said {
   if (summary.managers === 0) return { strong: 'No manager yet.', rest: [] };
   const majority = Math.floor(summary.managers / 2) + 1;
   const rest: string[] = [];
-  for (const name of summary.candidates) {
-    rest.push(`${name} asks for votes and needs ${majority} of ${summary.managers}`);
-  }
-  if (summary.leader !== '') rest.push(`${summary.leader} leads, term ${summary.term}`);
+  const { candidates, leader, leaderTerm } = summary;
+  if (candidates.length === 1)
+    rest.push(`${candidates[0]} asks for votes and needs ${majority} of ${summary.managers}`);
+  if (candidates.length > 1)
+    rest.push(`${candidates.join(', ')} ask for votes, each needs ${majority} of ${summary.managers}`);
+  if (leader !== '') rest.push(`${leader} leads, term ${leaderTerm}`);
   rest.push(managers(summary));
   return { strong: headline(summary), rest };
 }

@@ -19,8 +19,9 @@ export interface Summary {
   readonly reachable: number;
   /** How many more managers may be lost before nothing can be decided; below 0 a majority is gone. */
   readonly canLose: number;
-  /** The machine of the leader, '' for none. */
+  /** The machine of the leader, '' for none, and the term it leads in: 0 for none. */
   readonly leader: string;
+  readonly leaderTerm: number;
   /** Machines that ask for votes, and the highest term that anybody is in. */
   readonly candidates: readonly string[];
   readonly term: number;
@@ -52,6 +53,7 @@ export function summarize(scene: Scene): Summary {
     reachable: reachable.length,
     canLose: reachable.length - (Math.floor(voters / 2) + 1),
     leader: leaders[0]?.machine ?? '',
+    leaderTerm: leaders[0]?.term ?? 0,
     candidates: alive.filter((one) => one.role === 'candidate').map((one) => one.machine),
     term: Math.max(0, ...alive.map((one) => one.term)),
     partitioned: new Set([...machine.values()].map((one) => one.segment)).size > 1,

@@ -15,7 +15,7 @@ export function drawCable(parent: SVGGElement, model: NodesModel, layout: NodesL
   drawLanes(part('cable-lanes'), layout);
   drawDrops(part('drops'), model, layout);
   const label = part('lan') as unknown as SVGTextElement;
-  const lane = layout.lanes[0];
+  const lane = layout.lanes.filter((one) => one.id.startsWith('0/')).at(-1);
   say(label, lane === undefined ? '' : words.lan(model.lan));
   const oneRow = layout.cards.every((card) => card.row === 0);
   // Under the cable where no card hangs there, else between the drops above it.

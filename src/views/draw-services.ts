@@ -3,10 +3,16 @@
 import { isNew, keyed, make, put, say, set } from './draw';
 import { makeTray, showTray } from './draw-tray';
 import { stripeClass } from './glyphs';
-import { type Box, SERVICE_PITCH, SERVICES_MAX, servicesSplit } from './nodes-layout';
+import { type Box, SERVICE_PITCH, SERVICES_MAX, STRIP_PITCH, servicesSplit } from './nodes-layout';
 import type { NodesModel, ServiceRow } from './nodes-types';
 import { shorten, textWidth, wrap } from './text';
 import { words } from './words';
+
+/** Where the services are drawn, and whether in one line. */
+export interface Cell {
+  readonly box: Box;
+  readonly strip: boolean;
+}
 
 export function makeServices(): SVGGElement {
   const element = make('g', { class: 'services moves' });
@@ -19,10 +25,48 @@ export function makeServices(): SVGGElement {
   return element;
 }
 
-export function drawServices(element: SVGGElement, model: NodesModel, box: Box, calm: boolean): void {
+export function drawServices(element: SVGGElement, model: NodesModel, cell: Cell, calm: boolean): void {
   element.toggleAttribute('hidden', !model.swarm);
   if (!model.swarm) return;
+  const { box } = cell;
   put(element, box.x, box.y);
+  for (const head of element.querySelectorAll('.section, .column-head')) head.toggleAttribute('hidden', cell.strip);
+  if (cell.strip) drawStrip(element, model, box, calm);
+  else drawRows(element, model, box, calm);
+}
+
+/** Services side by side in one line, as many as it holds; what must be said of them below. */
+function drawStrip(element: SVGGElement, model: NodesModel, box: Box, calm: boolean): void {
+  const places = new Map<string, { readonly x: number; readonly width: number }>();
+  const moreRoom = 70;
+  let x = 0;
+  for (const service of model.services) {
+    const width = 12 + textWidth(service.name, 12) + 10 + service.counts.length * 7.4;
+    if (x + width > box.w - moreRoom) break;
+    places.set(service.id, { x, width });
+    x += width + 24;
+  }
+  const shown = model.services.filter(({ id }) => places.has(id));
+  keyed(
+    element.querySelector('.service-rows')!,
+    shown,
+    (row) => row.id,
+    makeRow,
+    (row, service) => {
+      const place = places.get(service.id)!;
+      put(row, place.x, 0);
+      fillRow(row, service, place.width, false);
+    },
+  );
+  const more = model.services.length - shown.length;
+  const none = element.querySelector('.none')!;
+  say(none, model.services.length === 0 ? words.noServices : more > 0 ? words.more(more) : '');
+  set(none, { x, y: 17 });
+  const below = drawNotes(element.querySelector('.notes')!, model.notes, { x: 0, y: STRIP_PITCH, w: box.w });
+  showTray(element.querySelector('.tray')!, model, { x: 0, y: below, w: box.w, h: 0 }, calm);
+}
+
+function drawRows(element: SVGGElement, model: NodesModel, box: Box, calm: boolean): void {
   const split = servicesSplit(box.w);
   const width = split ? Math.min(330, Math.floor(box.w / 2) - 12) : box.w;
   const shown = model.services.slice(0, SERVICES_MAX);
@@ -64,19 +108,24 @@ function makeRow(service: ServiceRow): SVGGElement {
 
 function showRow(row: SVGGElement, service: ServiceRow, at: number, width: number): void {
   put(row, 0, 24 + at * SERVICE_PITCH);
-  if (!isNew(row, JSON.stringify([service, width]))) return;
+  fillRow(row, service, width, true);
+}
+
+/** What a row says, in a width; with a rule over it where rows stand in a list. */
+function fillRow(row: SVGGElement, service: ServiceRow, width: number, ruled: boolean): void {
+  if (!isNew(row, JSON.stringify([service, width, ruled]))) return;
   const label = `${service.name}, ${service.counts}${service.note === '' ? '' : `, ${service.note}`}`;
   set(row, { class: service.short ? 'service short' : 'service', 'aria-label': label, 'data-service': service.id });
   set(row.querySelector('.halo')!, { width: width + 12 });
-  set(row.querySelector('.rule')!, { x2: width });
+  set(row.querySelector('.rule')!, { x2: ruled ? width : 0 });
   const countsWidth = Math.max(36, service.counts.length * 7.4 + 8);
   const nameWidth = textWidth(service.name, 12);
-  const noteRoom = Math.max(0, width - 12 - countsWidth - Math.min(nameWidth, width * 0.55) - 10);
+  const noteRoom = !ruled ? 0 : Math.max(0, width - 12 - countsWidth - Math.min(nameWidth, width * 0.55) - 10);
   const note = service.alarm || textWidth(service.note, 11) <= noteRoom ? service.note : '';
   const noteShown = note === '' || noteRoom < 30 ? '' : shorten(note, noteRoom, 11);
   say(
     row.querySelector('.service-name')!,
-    shorten(service.name, width - 12 - countsWidth - textWidth(noteShown, 11) - 8, 12),
+    ruled ? shorten(service.name, width - 12 - countsWidth - textWidth(noteShown, 11) - 8, 12) : service.name,
   );
   say(row.querySelector('.service-note')!, noteShown);
   set(row.querySelector('.service-note')!, {

@@ -60,6 +60,8 @@ export interface NodesLayout {
   readonly tears: readonly (readonly Point[])[];
   /** The services' cell. */
   readonly services: Box;
+  /** The services stand in one line under the cable: there is no room for rows. */
+  readonly strip: boolean;
   readonly torn: boolean;
 }
 
@@ -84,6 +86,11 @@ export const PITCH: Readonly<Record<Density, { readonly x: number; readonly y: n
 const CARD_LEAST = { roomy: 204, narrow: 164 };
 /** Lower than this there is room for one row of cards. */
 const ONE_ROW = 380;
+
+/** A line of services: how far it goes up beside the cable's own words, and the room that it leaves them. */
+const STRIP_UP = 14;
+const STRIP_RIGHT = 120;
+export const STRIP_PITCH = 24;
 
 /** Columns of cards in a width, and how wide a card is then: in a low pane narrow ones, if all hosts fit in a row so. */
 function columnsFor(width: number, height: number, hosts: number, gap: number): { columns: number; card: number } {
@@ -138,10 +145,13 @@ export function nodesLayout(model: NodesModel, seats: SeatCount, width: number, 
     return cardBox(host, { x, y: tops[row]!, w: card, h: heights[row]! }, row, column, across);
   });
   const { lanes, trunks, placed } = cables(cards, tops, heights, corridor, width, torn);
-  const services = servicesBox(hosts.length, columns, { card, gap, width, tops, heights, bottom });
+  const strip = rows === 1 && columns === hosts.length && !torn && height < ONE_ROW;
+  const cell = servicesBox(hosts.length, columns, { card, gap, width, tops, heights, bottom });
+  const services = strip ? { ...cell, y: bottom - STRIP_UP, w: cell.w - STRIP_RIGHT } : cell;
   const tears = torn ? tearPaths(placed, columns, rows, { card, gap, tops, heights, corridor }) : [];
-  const needed = Math.max(bottom + MARGIN, services.y + servicesHeight(model, services.w) + MARGIN);
-  return { width, height: needed, cards: placed, lanes, trunks, tears, services, torn };
+  const shown = strip ? stripHeight(model, services.w) : servicesHeight(model, services.w) + MARGIN;
+  const needed = Math.max(strip ? 0 : bottom + MARGIN, services.y + shown);
+  return { width, height: needed, cards: placed, lanes, trunks, tears, services, strip, torn };
 }
 
 function cardBox(host: HostModel, box: Box, row: number, column: number, across: number): CardBox {
@@ -209,7 +219,10 @@ function cables(
     );
     for (const [order, segment] of segments.entries()) {
       const mine = here.filter((card) => card.segment === segment);
-      const y = top + Math.round(((order + 1) * room) / (segments.length + 1));
+      // Of two, each keeps to its own side of the tear between them.
+      const share =
+        segments.length === 2 && !lonely ? (order === 0 ? 0.17 : 0.83) : (order + 1) / (segments.length + 1);
+      const y = top + Math.round(room * share);
       for (const card of mine) {
         placed.push({ ...card, dropFrom: card.upper ? card.y + card.h : card.y, dropTo: y });
       }
@@ -288,6 +301,14 @@ export function servicesHeight(model: NodesModel, width: number): number {
   const tiles = Math.min(model.tray.length, TRAY_MAX);
   const tray = tiles === 0 ? 0 : 24 + tiles * 40 + (model.tray.length > TRAY_MAX ? 18 : 0) + 3 * 15;
   return servicesSplit(width) ? Math.max(left, tray + noteLines(model, width / 2) * 16) : left + tray;
+}
+
+/** Height of the services' line with what stands under it. */
+function stripHeight(model: NodesModel, width: number): number {
+  const tiles = Math.min(model.tray.length, TRAY_MAX);
+  const tray = tiles === 0 ? 0 : 24 + tiles * 40 + (model.tray.length > TRAY_MAX ? 18 : 0) + 3 * 15;
+  const below = noteLines(model, width) * 16 + tray;
+  return model.swarm ? STRIP_PITCH + below + (below > 0 ? MARGIN : 0) : 0;
 }
 
 /** Lines that the notes take, at about 5.9 px a letter. */

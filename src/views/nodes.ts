@@ -1,5 +1,5 @@
 /** The Nodes view: hosts on their cable with their tasks, services, and what can be done to the hosts. */
-import { timer } from 'd3-timer';
+import { interval } from 'd3-timer';
 import type { Micros } from '../base/process';
 import { emptyScene, type NodeRecord, type Scene, type SceneDiff } from '../scene/index';
 import { Dots, type Field } from './dots';
@@ -42,7 +42,6 @@ class NodesView implements View {
   private layout: NodesLayout | undefined;
   private dirty = true;
   private form = '';
-  private ticked = 0;
 
   constructor(
     element: HTMLElement,
@@ -69,7 +68,7 @@ class NodesView implements View {
       layout: () => this.layout,
       scene: () => this.scene,
     });
-    this.ticks = timer((elapsed) => this.tick(elapsed));
+    this.ticks = interval(() => this.tick(), TICK_MS);
   }
 
   update(scene: Scene, diff: SceneDiff | undefined): void {
@@ -133,7 +132,7 @@ class NodesView implements View {
       seatOf: this.seatOf,
       calm,
     });
-    drawServices(this.services, model, layout.services, calm);
+    drawServices(this.services, model, { box: layout.services, strip: layout.strip }, calm);
     this.arrows.draw(this.layers.arrows, model, layout, this.seatOf);
     const cards = new Map(layout.cards.map((card) => [card.name, card]));
     this.drawDots(model, width, layout.height, (host) => {
@@ -150,7 +149,7 @@ class NodesView implements View {
     this.cable.setAttribute('hidden', '');
     const calm = this.stage.isCalm;
     drawRows(this.layers.hosts, { model, layout, seatOf: this.seatOf, calm });
-    drawServices(this.services, model, layout.services, calm);
+    drawServices(this.services, model, { box: layout.services, strip: false }, calm);
     const boxes = new Map(layout.boxes.map((box) => [box.name, box]));
     this.drawDots(model, width, layout.height, (host) => {
       const box = boxes.get(host)!;
@@ -173,9 +172,7 @@ class NodesView implements View {
   }
 
   /** Ages and heartbeats, a few times a second, and only where there are some. */
-  private tick(elapsed: number): void {
-    if (elapsed - this.ticked < TICK_MS) return;
-    this.ticked = elapsed;
+  private tick(): void {
     if (this.model === undefined || document.hidden) return;
     this.drawPatience();
     if (!this.model.hosts.some((host) => !host.powered)) return;

@@ -36,9 +36,10 @@ const NOTE_PITCH = 18;
 /** Above a disc: seats and their word; below it: role and two lines. */
 const ABOVE = 66;
 const BELOW = 92;
-/** A pane lower than this sees three managers in a flat triangle. */
+/** A pane lower than this sees three or five managers on a flat ring, as wide as it can be. */
 const LOW = 420;
-const LOW_THREE = 0.4;
+const FLAT = 0.4;
+const RX = { round: 230, flat: 400 };
 
 export function raftLayout(model: RaftModel, width: number, room: number): RaftLayout {
   const radius = model.discs.length > 7 || width < 480 ? 28 : 36;
@@ -47,9 +48,10 @@ export function raftLayout(model: RaftModel, width: number, room: number): RaftL
   const notesHeight = model.notes.length * NOTE_PITCH * (width < 560 ? 2 : 1) + 12;
   const sides = sidesOf(model.discs);
   const stacked = width < 520 && sides.length > 1;
-  const needed = stageHeight(sides, stacked, radius, width >= 800 && room < LOW);
+  const low = width >= 800 && room < LOW;
+  const needed = stageHeight(sides, stacked, radius, low);
   const stage = Math.min(needed + 120, Math.max(needed, room - logHeight - notesHeight - 16));
-  const { discs, tears } = placeSides(sides, width, stage, stacked);
+  const { discs, tears } = placeSides(sides, width, stage, { stacked, low });
   const log = logLayout(model, width, stage, logHeight);
   const height = stage + logHeight + notesHeight + MARGIN;
   return { width, height, radius, discs, tears, log, notesY: stage + logHeight + 8 };
@@ -58,16 +60,21 @@ export function raftLayout(model: RaftModel, width: number, room: number): RaftL
 /** Height that circles of managers need. */
 function stageHeight(sides: readonly (readonly Disc[])[], stacked: boolean, radius: number, low: boolean): number {
   const heights = sides.map((side) => {
-    const half = low && side.length === 3 ? LOW_THREE : ring(side.length);
+    const half = low && isFlat(side.length) ? FLAT : ring(side.length, radius);
     return ABOVE + BELOW + half * (2 * radius + 44) + 2 * radius;
   });
   if (heights.length === 0) return 60;
   return stacked ? heights.reduce((sum, one) => sum + one + 30, 0) : Math.max(...heights);
 }
 
-/** Half-heights of a ring by how many sit on it, in discs: one and two are a line. */
-function ring(amount: number): number {
-  return amount <= 2 ? 0 : amount <= 4 ? 1.15 : amount <= 7 ? 1.7 : 2.4;
+/** Rings on which no two stand one below the other, so that words under one disc meet no other. */
+function isFlat(amount: number): boolean {
+  return amount === 3 || amount === 5;
+}
+
+/** Half-heights of a ring by how many sit on it, in discs: one and two are a line. Small discs are of narrow panes. */
+function ring(amount: number, radius: number): number {
+  return amount <= 2 ? 0 : amount <= 4 ? 1.15 : amount <= 7 ? (radius < 36 ? 2.3 : 1.7) : 2.4;
 }
 
 const TEAR = 40;
@@ -76,7 +83,7 @@ function placeSides(
   sides: readonly (readonly Disc[])[],
   width: number,
   height: number,
-  stacked: boolean,
+  { stacked, low }: { readonly stacked: boolean; readonly low: boolean },
 ): { discs: DiscPlace[]; tears: Point[][] } {
   const discs: DiscPlace[] = [];
   const tears: Point[][] = [];
@@ -86,7 +93,7 @@ function placeSides(
   for (const [at, side] of sides.entries()) {
     const share = ((stacked ? height : width) - gap) * (weight(side) / total);
     const box = stacked ? { x: 0, y: begin, w: width, h: share } : { x: begin, y: 0, w: share, h: height };
-    discs.push(...placeRing(side, box));
+    discs.push(...placeRing(side, box, low && isFlat(side.length) ? RX.flat : RX.round));
     begin += share + TEAR;
     if (at + 1 === sides.length) break;
     const middle = Math.round(begin - TEAR / 2);
@@ -110,14 +117,14 @@ function weight(side: readonly Disc[]): number {
 }
 
 /** From the upper left on, clockwise: three are two above and one below. */
-function placeRing(side: readonly Disc[], box: Box): DiscPlace[] {
+function placeRing(side: readonly Disc[], box: Box, rxMost: number): DiscPlace[] {
   const middleX = box.x + box.w / 2;
   const middleY = (ABOVE + box.h - BELOW) / 2 + box.y + (box.y > 0 ? 10 : 0);
   // Two stand side by side where there is room, else one above the other.
   const upright = side.length === 2 && box.w < 400 && box.h > 360;
   const flat = side.length === 1 || (side.length === 2 && !upright);
-  const rx = side.length === 1 || upright ? 0 : Math.max(56, Math.min(230, box.w / 2 - 92));
-  const ry = flat ? 0 : Math.max(40, Math.min(170, (box.h - ABOVE - BELOW) / 2 - 30));
+  const rx = side.length === 1 || upright ? 0 : Math.max(56, Math.min(rxMost, box.w / 2 - 92));
+  const ry = flat ? 0 : Math.max(40, Math.min(170, (box.h - ABOVE - BELOW) / 2 - 6));
   const first = upright ? -Math.PI / 2 : -Math.PI / 2 - Math.PI / side.length;
   return side.map((disc, at) => {
     const angle = first + (2 * Math.PI * at) / side.length;

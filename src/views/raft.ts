@@ -1,5 +1,5 @@
 /** The Raft view: managers with their terms, timers and votes, messages between them, and their logs. */
-import { timer } from 'd3-timer';
+import { interval } from 'd3-timer';
 import type { Micros } from '../base/process';
 import { electionLeft, emptyScene, type MessageRecord, type Scene, type SceneDiff } from '../scene/index';
 import { Ballots } from './ballots';
@@ -41,7 +41,6 @@ class RaftView implements View {
   private model: RaftModel | undefined;
   private layout: RaftLayout | undefined;
   private dirty = true;
-  private ticked = 0;
 
   constructor(
     element: HTMLElement,
@@ -64,7 +63,7 @@ class RaftView implements View {
     const menu = (host: string, anchor: Element): void => this.menu.open(host, actsOn(this.scene, host), anchor);
     this.focus = new Focus(svg, { acts: options.acts, menu });
     svg.addEventListener('contextmenu', (event) => this.contextMenu(event, menu));
-    this.ticks = timer((elapsed) => this.tick(elapsed));
+    this.ticks = interval(() => this.tick(), TICK_MS);
   }
 
   private contextMenu(event: MouseEvent, menu: (host: string, anchor: Element) => void): void {
@@ -208,9 +207,8 @@ class RaftView implements View {
     drawTimers(this.layers.discs, this.layout?.radius ?? 0, left);
   }
 
-  private tick(elapsed: number): void {
-    if (elapsed - this.ticked < TICK_MS || this.model === undefined || document.hidden) return;
-    this.ticked = elapsed;
+  private tick(): void {
+    if (this.model === undefined || document.hidden) return;
     this.drawTimers();
     if (!this.model.discs.some((disc) => disc.role === 'off')) return;
     this.dirty = true;

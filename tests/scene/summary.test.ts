@@ -91,6 +91,13 @@ describe('the summary', () => {
     expect(summarize(recorder.scene(0))).toMatchObject({ candidates: ['node2'], term: 3 });
   });
 
+  test('a leader that is cut off leads in its own term, whatever the others ask for', () => {
+    const recorder = three();
+    recorder.put('machine', machine(1, { segment: 1 }));
+    recorder.put('member', member('node2', { role: 'candidate', term: 3, lead: '' }));
+    expect(summarize(recorder.scene(0))).toMatchObject({ leader: 'node1', leaderTerm: 2, term: 3 });
+  });
+
   test('of two that believe to lead, the one of the higher term counts, and only who it can reach', () => {
     const recorder = three();
     recorder.put('machine', machine(1, { segment: 1 }));

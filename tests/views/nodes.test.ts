@@ -170,6 +170,15 @@ describe('where the Nodes view puts things', () => {
     }
   });
 
+  test('in a low pane five cards and the line of services need no scrolling', () => {
+    const { services, cards, lanes, height, strip } = place(5, 1024, 262);
+    expect(strip).toBe(true);
+    expect(services.y).toBeGreaterThan(lanes[0]!.y);
+    expect(services.y).toBeGreaterThan(cards[0]!.y + cards[0]!.h);
+    expect(height).toBeLessThanOrEqual(262);
+    expect(place(5, 1440, 760).strip).toBe(false);
+  });
+
   test('more rows: each pair has its cable, and they hang together at the margin', () => {
     const layout = place(9, 720, 400);
     expect(layout.lanes).toHaveLength(2);
@@ -190,6 +199,8 @@ describe('where the Nodes view puts things', () => {
     const [upper, lower] = layout.lanes;
     expect(corner[0]![1]).toBeGreaterThan(upper!.y);
     expect(corner[0]![1]).toBeLessThan(lower!.y);
+    // The tear is a band: no cable runs in it.
+    for (const lane of [upper!, lower!]) expect(Math.abs(lane.y - corner[0]![1])).toBeGreaterThanOrEqual(20);
     expect([upper!.x1, upper!.x2]).toEqual([c1!.dropX, c2!.dropX]);
     expect([lower!.x1, lower!.x2]).toEqual([c4!.dropX, c3!.dropX]);
   });

@@ -76,9 +76,9 @@ describe('what the Raft view says', () => {
 });
 
 describe('where the Raft view puts things', () => {
-  const layout = (amount: number, width: number, segments: readonly number[] = []) => {
+  const layout = (amount: number, width: number, segments: readonly number[] = [], room = 760) => {
     const members = Array.from({ length: amount }, (_, at) => member(at + 1));
-    return raftLayout(raftModel(scene({ machine: hosts(amount, segments), member: members }), NOW), width, 760);
+    return raftLayout(raftModel(scene({ machine: hosts(amount, segments), member: members }), NOW), width, room);
   };
 
   test.each([
@@ -98,6 +98,27 @@ describe('where the Raft view puts things', () => {
         expect(Math.hypot(a.x - b.x, a.y - b.y)).toBeGreaterThan(2 * radius + 20);
       }
     }
+  });
+
+  test.each([
+    [5, 390, 575],
+    [5, 720, 720],
+    [3, 1024, 262],
+    [5, 1024, 262],
+  ])('the words under %i managers in %i x %i meet no disc', (amount, width, room) => {
+    const { discs, radius } = layout(amount, width, [], room);
+    const half = 40;
+    for (const above of discs) {
+      for (const disc of discs.filter(({ y }) => y > above.y)) {
+        const beside = Math.abs(disc.x - above.x) >= radius + half;
+        expect(beside || disc.y - radius >= above.y + radius + half).toBe(true);
+      }
+    }
+  });
+
+  test.each([3, 5])('%i managers and their words are all seen in a low pane', (amount) => {
+    const { discs, radius } = layout(amount, 1024, [], 262);
+    for (const { y } of discs) expect(y + radius + 45).toBeLessThanOrEqual(262);
   });
 
   test('three: two above in host order, one below', () => {
