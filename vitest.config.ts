@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    // Modules hold no state of a world, so that files can share them: a third less time.
+    isolate: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
