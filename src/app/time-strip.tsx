@@ -1,7 +1,8 @@
 /** The strip at the bottom: the clock's controls, the clock, and what happened in three lanes. */
 import { Pause, Play, SkipForward } from 'lucide-react';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
-import type { EventRecord } from '../scene/index';
+import type { EventRecord, Scene } from '../scene/index';
+import type { Pace } from '../worker/link';
 import { setPace } from './lab';
 import { RATES, stepOrPause } from './shortcuts';
 import { page, usePage, virtualNow } from './store';
@@ -68,9 +69,12 @@ function ClockFace(): ReactElement {
   const time = useRef<HTMLSpanElement>(null);
   const since = useRef<HTMLSpanElement>(null);
   useEffect(() => {
+    let drawn: { readonly now: number; readonly scene: Scene; readonly pace: Pace } | undefined;
     const draw = (): void => {
       const state = page.getState();
       const now = virtualNow(state);
+      if (drawn?.now === now && drawn.scene === state.scene && drawn.pace === state.pace) return;
+      drawn = { now, scene: state.scene, pace: state.pace };
       const fine = (state.pace.paused || state.pace.tenths === 1) && window.innerWidth >= 768;
       put(time.current!, timeOfDay(now, fine));
       put(since.current!, sinceWords(now));

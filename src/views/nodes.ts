@@ -41,6 +41,8 @@ class NodesView implements View {
   private model: NodesModel | undefined;
   private layout: NodesLayout | undefined;
   private dirty = true;
+  /** Virtual: while the clock stands, nothing ages. */
+  private tickedAt = -1;
   private form = '';
 
   constructor(
@@ -173,7 +175,9 @@ class NodesView implements View {
 
   /** Ages and heartbeats, a few times a second, and only where there are some. */
   private tick(): void {
-    if (this.model === undefined || document.hidden) return;
+    const now = this.options.now();
+    if (this.model === undefined || document.hidden || now === this.tickedAt) return;
+    this.tickedAt = now;
     this.drawPatience();
     if (!this.model.hosts.some((host) => !host.powered)) return;
     this.dirty = true;

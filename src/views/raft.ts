@@ -41,6 +41,8 @@ class RaftView implements View {
   private model: RaftModel | undefined;
   private layout: RaftLayout | undefined;
   private dirty = true;
+  /** Virtual: while the clock stands, nothing ages. */
+  private tickedAt = -1;
 
   constructor(
     element: HTMLElement,
@@ -208,7 +210,9 @@ class RaftView implements View {
   }
 
   private tick(): void {
-    if (this.model === undefined || document.hidden) return;
+    const now = this.options.now();
+    if (this.model === undefined || document.hidden || now === this.tickedAt) return;
+    this.tickedAt = now;
     this.drawTimers();
     if (!this.model.discs.some((disc) => disc.role === 'off')) return;
     this.dirty = true;
