@@ -3,7 +3,8 @@
  * docker 28.2.2 sends. Every function is a generator and throws {@link ClientError}s whose message docker prints as is.
  * Follows moby/moby client/*.go.
  */
-import type { Process } from '../base/process';
+import { type Bytes, fromBase64 } from '../base/bytes';
+import type { ApiResponse, Process } from '../base/process';
 import {
   flag,
   type ListOptions,
@@ -214,6 +215,24 @@ export class Client extends SwarmClient {
     return this.transport.json('POST', '/containers/prune', { query: listQuery(options) });
   }
 
+  /** Whether a path of a container is there, and a directory. */
+  *containerStatPath(id: string, path: string): Process<{ readonly isDirectory: boolean } | undefined> {
+    const response = yield* this.transport.send('HEAD', archiveOf(id), { query: { path } });
+    return response.status === 200 ? pathStat(response) : undefined;
+  }
+
+  /** A tar archive of a file or directory. */
+  *copyFromContainer(id: string, path: string): Process<{ readonly content: Bytes; readonly isDirectory: boolean }> {
+    const response = yield* this.transport.call('GET', archiveOf(id), { query: { path } });
+    return { content: String(response.body ?? ''), ...pathStat(response) };
+  }
+
+  /** Unpacks a tar archive into a directory. */
+  *copyToContainer(id: string, path: string, content: Bytes, copyUidGid: boolean): Process<void> {
+    const query = { path, noOverwriteDirNonDir: 'true', copyUIDGID: copyUidGid ? 'true' : undefined };
+    yield* this.transport.call('PUT', archiveOf(id), { query, body: content });
+  }
+
   *containerTop(id: string, args: readonly string[] = []): Process<ContainerTop> {
     const query = { ps_args: args.length > 0 ? args.join(' ') : undefined };
     return yield* this.transport.json('GET', `/containers/${trimId('container', id)}/top`, { query });
@@ -325,4 +344,17 @@ export class Client extends SwarmClient {
   imagesPrune(options?: ListOptions): Process<PruneReport> {
     return this.transport.json('POST', '/images/prune', { query: listQuery(options) });
   }
+}
+
+function archiveOf(id: string): string {
+  return `/containers/${trimId('container', id)}/archive`;
+}
+
+/** Go's os.ModeDir in the description of a path. */
+const MODE_DIR = 0x80000000;
+
+function pathStat({ headers }: ApiResponse): { readonly isDirectory: boolean } {
+  const text = fromBase64(headers['X-Docker-Container-Path-Stat'] ?? '') ?? '';
+  const mode = Number(/"mode":(\d+)/.exec(text)?.[1] ?? 0);
+  return { isDirectory: mode >= MODE_DIR };
 }

@@ -1,6 +1,8 @@
 /** The run functions of service, stack, container and image commands, by their path in the command tree. */
+
 import type { Run } from './command';
 import { runAttach, runStart } from './container/attach';
+import { runCopy } from './container/copy';
 import { runCreate as createContainer } from './container/create';
 import { runExec } from './container/exec';
 import { runList as listContainers } from './container/list';
@@ -24,6 +26,7 @@ import { runRemove as removeStack } from './stack/remove';
 /** By canonical path: aliases at the top level are resolved by the command tree. */
 export const objectCommands: ReadonlyMap<string, Run> = new Map<string, Run>([
   ['container attach', runAttach],
+  ['container cp', runCopy],
   ['container create', createContainer],
   ['container exec', runExec],
   ['container inspect', containers.runInspect],

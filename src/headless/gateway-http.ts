@@ -139,9 +139,13 @@ export function readHeaders(request: IncomingMessage): Readonly<Record<string, s
   return typeof auth === 'string' ? { 'X-Registry-Auth': auth } : {};
 }
 
-/** An answer's bytes: JSON with a newline, as Go's encoder ends it; plain text as it is. */
-export function bodyText(body: Json | undefined, contentType: string): string {
+/** Its body is bytes, a character each. */
+const TAR = 'application/x-tar';
+
+/** An answer's bytes: JSON with a newline, as Go's encoder ends it; plain text and archives as they are. */
+export function bodyText(body: Json | undefined, contentType: string): string | Buffer {
   if (body === undefined) return '';
+  if (typeof body === 'string' && contentType === TAR) return Buffer.from(body, 'latin1');
   if (typeof body === 'string' && contentType.startsWith('text/plain')) return body;
   return `${stringify(body)}\n`;
 }

@@ -118,7 +118,11 @@ export class Gateway {
       return refuseHttp(response, { status: 413, message: 'http: request body too large' });
     }
     if (bytes === 'gone') return undefined;
-    const body = readBody(request.headers['content-type'], bytes);
+    // An archive is bytes, whatever its client calls it.
+    const isArchive = method === 'PUT' && target.path.endsWith('/archive');
+    const body = isArchive
+      ? { body: Buffer.from(bytes).toString('latin1') }
+      : readBody(request.headers['content-type'], bytes);
     if ('status' in body) return refuseHttp(response, body);
     const apiRequest: ApiRequest = {
       method,

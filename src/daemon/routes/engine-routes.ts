@@ -1,6 +1,7 @@
 /** All routes that one machine's engine answers by itself: containers, exec, images, volumes, events. */
 import type { HostEngine } from '../../host/index';
 import type { Route } from '../exchange';
+import { archiveRoutes } from './archive';
 import { containerStreamRoutes } from './container-streams';
 import { containerRoutes } from './containers';
 import { eventRoutes } from './events';
@@ -19,6 +20,7 @@ export interface EngineRoutesContext {
 export function engineRoutes({ engine, now, isManager }: EngineRoutesContext): readonly Route[] {
   return [
     ...containerRoutes(engine, now),
+    ...archiveRoutes(engine),
     ...containerStreamRoutes(engine),
     ...execRoutes(engine),
     ...imageRoutes(engine),
