@@ -41,7 +41,7 @@ export class ReplicatedJobUpdater implements Updater {
     }
     const bySlot = new Map<number, Task>();
     for (const task of tasks) {
-      if ((task.JobIteration?.Index ?? -1) !== this.iteration) continue;
+      if (!task.JobIteration || (task.JobIteration.Index ?? 0) !== this.iteration) continue;
       if (stateNumber(task.DesiredState) === 0 || stateNumber(task.Status.State) === 0) continue;
       const slot = task.Slot ?? 0;
       if (lower(task, bySlot.get(slot))) bySlot.set(slot, task);
