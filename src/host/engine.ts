@@ -30,7 +30,7 @@ import { Networks } from './networks';
 import { Outputs } from './output';
 import { PortMap } from './port-map';
 import type { CommandOutput, ContainerShell, Registry, RequestPeer } from './ports';
-import type { ProgramWorld } from './runtime';
+import { memoryOf, type ProgramWorld } from './runtime';
 import { EndpointTable } from './table';
 import type { Container, EndpointRecord, Network } from './types';
 import { Volumes } from './volumes';
@@ -276,7 +276,8 @@ export class HostEngine {
 
   /** Bytes in use by a container's process. */
   memoryOf(containerId: string): number {
-    return this.outputs.runtime(containerId)?.program?.memory ?? 1024 * 1024;
+    const runtime = this.outputs.runtime(containerId);
+    return runtime ? memoryOf(runtime) : 0;
   }
 
   /** Bytes in use by all containers. */

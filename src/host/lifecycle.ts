@@ -75,7 +75,8 @@ export class Lifecycle {
     private readonly parts: LifecycleParts,
   ) {
     this.health = new HealthMonitor(context, parts.containers, parts.runProbe);
-    this.process = new MainProcess(context.machine.name, parts, (id, code) => this.exit(id, code));
+    const main = { ...parts, outOfMemory: (id: string): void => this.outOfMemory(id) };
+    this.process = new MainProcess(context.machine.name, main, (id, code) => this.exit(id, code));
     this.nextPid = context.random('pid').integer(1200, 1900);
   }
 
@@ -234,6 +235,24 @@ export class Lifecycle {
     );
   }
 
+  /** Its process uses so many more bytes from now on; over the container's limit it is killed. False: none runs. */
+  load(id: string, bytes: number): boolean {
+    const container = this.parts.containers.get(id);
+    const runtime = this.parts.outputs.runtime(id);
+    if (!container || runtime === undefined || runtime.exitCode !== undefined) return false;
+    runtime.load = bytes;
+    this.process.exceeds(container, runtime);
+    return true;
+  }
+
+  /** The kernel has killed a process of the container for its memory. Follows moby/moby daemon/monitor.go, EventOOM. */
+  outOfMemory(id: string): void {
+    const runtime = this.parts.outputs.runtime(id);
+    if (!runtime) return;
+    runtime.oomKilled = true;
+    this.parts.containers.event(this.parts.containers.setState(id, { oomKilled: true }), 'oom');
+  }
+
   private finish(id: string): void {
     const { containers, outputs, networking } = this.parts;
     const runtime = outputs.runtime(id);
@@ -248,7 +267,6 @@ export class Lifecycle {
     networking.detach(container);
     if (runtime.stopRequested) containers.event(container, 'stop');
     const ran = this.context.now() - runtime.startedAt;
-    if (runtime.oomKilled) containers.event(container, 'oom');
     containers.event(container, 'die', { execDuration: String(Math.floor(ran / SECOND)), exitCode: String(exitCode) });
     const again = shouldRestart(containers.get(id)!, exitCode) && this.engine === 'runs';
     containers.setState(id, {

@@ -3,7 +3,7 @@ import type { Signal } from '../base/process';
 import type { Images } from './images';
 import type { Outputs } from './output';
 import type { ContainerShell, Launch, ShellRun } from './ports';
-import { ContainerProgramContext, environmentList, type ProgramWorld, type Runtime } from './runtime';
+import { ContainerProgramContext, environmentList, memoryOf, type ProgramWorld, type Runtime } from './runtime';
 import { parseSignal } from './signals';
 import type { Container } from './types';
 
@@ -15,6 +15,8 @@ export interface MainProcessParts {
   readonly outputs: Outputs;
   readonly shell: ContainerShell;
   readonly world: ProgramWorld;
+  /** Marks that the kernel killed a process of the container for its memory. */
+  outOfMemory(id: string): void;
 }
 
 export class MainProcess {
@@ -40,13 +42,7 @@ export class MainProcess {
     if (program) {
       runtime.program = program;
       runtime.context = new ContainerProgramContext(world, runtime, argv);
-      const limit = container.hostConfig.Memory ?? 0;
-      if (limit > 0 && program.memory > limit) {
-        runtime.oomKilled = true;
-        this.exited(container.id, KILLED);
-        return;
-      }
-      program.start(runtime.context);
+      if (!this.exceeds(container, runtime)) program.start(runtime.context);
       return;
     }
     const run = this.shellRun(container, argv);
@@ -58,6 +54,16 @@ export class MainProcess {
         if (outputs.runtime(container.id) === runtime) this.exited(container.id, status);
       },
     });
+  }
+
+  /** The kernel kills what uses more memory than its container may. True when it did. */
+  exceeds(container: Container, runtime: Runtime): boolean {
+    const limit = container.hostConfig.Memory ?? 0;
+    if (limit === 0 || memoryOf(runtime) <= limit) return false;
+    this.parts.outOfMemory(container.id);
+    runtime.shell?.signal('KILL');
+    this.exited(container.id, KILLED);
+    return true;
   }
 
   private shellRun(container: Container, argv: readonly string[]): ShellRun {

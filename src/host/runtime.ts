@@ -25,6 +25,8 @@ export interface Runtime {
   /** It has ended with this status; what follows from that comes a moment later. */
   exitCode: number | undefined;
   oomKilled: boolean;
+  /** Bytes that its process uses beside its program's own. */
+  load: number;
   /** docker stop or kill asked for the end. */
   stopRequested: boolean;
 }
@@ -41,8 +43,17 @@ export function newRuntime(containerId: string, startedAt: Micros): Runtime {
     endedAt: undefined,
     exitCode: undefined,
     oomKilled: false,
+    load: 0,
     stopRequested: false,
   };
+}
+
+/** What a process of a shell's uses: about a MiB. */
+const SHELL_MEMORY = 1024 * 1024;
+
+/** Bytes in use by a container's main process. */
+export function memoryOf(runtime: Runtime): number {
+  return (runtime.program?.memory ?? SHELL_MEMORY) + runtime.load;
 }
 
 /** What the machine does for its programs. */

@@ -113,10 +113,32 @@ export class Actor {
       case 'loss':
         for (const [a, b] of act.links) links.set(a, b, { lossPerMille: act.perMille });
         break;
+      case 'load': {
+        const refused = this.load(act.container, act.bytes);
+        if (refused !== undefined) return refusal(refused);
+        this.onAct(args);
+        return done('');
+      }
     }
     world.gossip.disturbed();
     this.onAct(args);
     return done('');
+  }
+
+  /** undefined when done, else why not. */
+  private load(reference: string, bytes: number): string | undefined {
+    const found = [...this.world.hosts.values()].flatMap((host) => {
+      const engine = host.daemon?.isUp ? host.daemon.engine : undefined;
+      const running = engine?.containers.list().filter(({ state }) => state.status === 'running') ?? [];
+      return running
+        .filter(({ id, name }) => id.startsWith(reference) || name === reference || name.startsWith(`${reference}.`))
+        .map(({ id }) => ({ engine: engine!, id }));
+    });
+    const [one] = found;
+    if (!one) return `no running container is called "${reference}": docker ps and docker service ps tell their names`;
+    if (found.length > 1) return `"${reference}" are ${found.length} containers: name one by its id`;
+    one.engine.lifecycle.load(one.id, bytes);
+    return undefined;
   }
 
   private list(): string {

@@ -10,6 +10,7 @@ export type Act =
   | { readonly act: 'heal' }
   | { readonly act: 'latency'; readonly links: readonly Cable[]; readonly delay: number }
   | { readonly act: 'loss'; readonly links: readonly Cable[]; readonly perMille: number }
+  | { readonly act: 'load'; readonly container: string; readonly bytes: number }
   | { readonly act: 'until'; readonly condition: Condition };
 
 export type Cable = readonly [string, string];
@@ -38,13 +39,15 @@ export const LAB_HELP = `lab: the physical world of this playground
   lab heal                        one LAN again: partitions, latency and loss are gone
   lab latency A,B DELAY           add DELAY (20ms, 1s; 0 for none) one way between the hosts named
   lab loss A,B PERCENT            lose PERCENT of the packets between the hosts named (0 to 100)
+  lab load CONTAINER SIZE         let a container's process use SIZE more memory (64M, 1G; 0 for none)
   lab until settled               wait until nothing is on its way any more
   lab until leader                wait until the swarm has a leader
   lab until HOST STATE            wait until the swarm says HOST is STATE (ready, down, unknown)
   lab until SERVICE RUNNING/N     wait until the service runs RUNNING of N tasks
   lab help                        this text
 
-HOST is node1, node2 and so on; "all" in latency and loss is every host.
+HOST is node1, node2 and so on; "all" in latency and loss is every host. CONTAINER is an id, a name or
+the name of a task: web.1.
 `;
 
 /** Parses `lab`'s arguments: an act, or the sentence that refuses them. */
@@ -70,6 +73,8 @@ export function parseAct(args: readonly string[], hosts: Hosts): Act | string {
       return parseLatency(rest, hosts);
     case 'loss':
       return parseLoss(rest, hosts);
+    case 'load':
+      return parseLoad(rest);
     case 'until':
       return parseUntil(rest, hosts);
     default:
@@ -140,6 +145,19 @@ function parseLoss(rest: readonly string[], hosts: Hosts): Act | string {
   const perMille = match ? Number(match[1]) * 10 + Number(match[2] ?? 0) : -1;
   if (perMille < 0 || perMille > 1000) return `"${rest[1]}" is no percentage from 0 to 100`;
   return { act: 'loss', links, perMille };
+}
+
+const SIZE = /^(\d{1,15})([kmg]?)(i?b)?$/i;
+const LOAD_MAX = 2 ** 40;
+
+function parseLoad(rest: readonly string[]): Act | string {
+  const [container = '', size = ''] = rest;
+  if (rest.length !== 2) return 'load needs a container and a size: lab load web.1 600M';
+  const match = SIZE.exec(size);
+  const unit = 'kmg'.indexOf(match?.[2]?.toLowerCase() || '-') + 1;
+  const bytes = match ? Number(match[1]) * 1024 ** unit : -1;
+  if (bytes < 0 || bytes > LOAD_MAX) return `"${size}" is no size: 512K, 64M, 1G, up to 1024G, or 0 for none`;
+  return { act: 'load', container, bytes };
 }
 
 const NODE_STATES = ['ready', 'down', 'unknown', 'disconnected'];

@@ -83,7 +83,12 @@ export interface Outside {
   call(process: ProcessRecord, call: Call): Outcome;
   /** A signal for a process that is not a program's here: dockerd, a container's. False where there is none. */
   kill(place: Place, pid: number, signal: Signal): boolean;
+  /** A program has used all the memory that it can have. True when that is its container's trouble, and kills it. */
+  outOfMemory(place: Place): boolean;
 }
+
+/** A shell says itself what it cannot do. */
+const SHELL = /^(ba|a)?sh\b/;
 
 export class Kernel {
   readonly processes = new Map<number, ProcessRecord>();
@@ -92,7 +97,7 @@ export class Kernel {
   /** Calls of all processes so far: the work that virtual time does not show. */
   callCount = 0;
   /** Set by the lab. */
-  outside: Outside = { call: () => ({ value: undefined }), kill: () => false };
+  outside: Outside = { call: () => ({ value: undefined }), kill: () => false, outOfMemory: () => false };
 
   constructor(private readonly simulation: Simulation) {
     this.timers = simulation.timers(WORLD, 'process');
@@ -226,6 +231,7 @@ export class Kernel {
       return process.generator[how](value);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
+      if (!SHELL.test(process.name) && this.outside.outOfMemory(process.place)) return { done: true, value: 137 };
       this.complain(process, `${process.name.split(' ', 1)[0]}: cannot allocate memory\n`);
       return { done: true, value: 2 };
     }

@@ -284,6 +284,12 @@ export class WorldCalls {
     return daemon.engine.signalProcess(pid, signal);
   }
 
+  outOfMemory({ machine, container }: Place): boolean {
+    if (container === undefined) return false;
+    this.parts.world.host(machine)?.daemon?.engine.lifecycle.outOfMemory(container);
+    return true;
+  }
+
   // ------------------------------------------------------------------ the network
 
   private dial(process: ProcessRecord, call: Extract<Call, { call: 'dial' }>): Outcome {

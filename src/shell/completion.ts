@@ -202,13 +202,14 @@ function completeDocker(before: readonly string[], word: TypedWord, completer: C
   return finished(word.start, out);
 }
 
-const ACTS = ['add', 'heal', 'help', 'kill', 'latency', 'loss', 'ls', 'partition', 'start', 'until'];
+const ACTS = ['add', 'heal', 'help', 'kill', 'latency', 'load', 'loss', 'ls', 'partition', 'start', 'until'];
 
 function completeLab(before: readonly string[], word: TypedWord, completer: Completer): Completions {
   if (before.length === 0) return plain(word, ACTS);
   if (before[0] === 'until' && before.length === 1) {
     return plain(word, ['settled', 'leader', ...completer.hosts(), ...completer.names('service')]);
   }
+  if (before[0] === 'load') return plain(word, before.length === 1 ? completer.names('container') : []);
   // `lab partition node1,no…`: the part after the last comma.
   const comma = word.value.lastIndexOf(',') + 1;
   const tail = plain({ ...word, value: word.value.slice(comma) }, completer.hosts());
