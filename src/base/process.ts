@@ -19,12 +19,14 @@ export type Micros = number;
 export type Fd = number;
 
 /** The signals that a program can meet here, by bash's names without SIG. */
-export type Signal = 'HUP' | 'INT' | 'QUIT' | 'KILL' | 'TERM' | 'PIPE' | 'WINCH';
+export type Signal = 'HUP' | 'INT' | 'QUIT' | 'KILL' | 'USR1' | 'USR2' | 'TERM' | 'PIPE' | 'WINCH';
 export const SIGNAL_NUMBERS: Record<Signal, number> = {
   HUP: 1,
   INT: 2,
   QUIT: 3,
   KILL: 9,
+  USR1: 10,
+  USR2: 12,
   PIPE: 13,
   TERM: 15,
   WINCH: 28,

@@ -47,7 +47,7 @@ function start(kernel: Kernel, tools: Tools, programs: Programs, run: ShellRun, 
   const name = run.argv[0] ?? 'sh';
   // Process 1 of a container ignores what it has no handler for; only a shell that traps has one.
   const deaf = run.init && !run.argv.some((word) => /\btrap\b/.test(word));
-  const heard = (signal: Signal): boolean => !deaf || (signal !== 'TERM' && signal !== 'HUP' && signal !== 'QUIT');
+  const heard = (signal: Signal): boolean => !deaf || signal === 'INT' || signal === 'KILL' || signal === 'WINCH';
   const exited = (status: number): void => output.exited(status);
   if (run.tty) {
     const pty = new Pty(

@@ -169,6 +169,8 @@ const TRAPS: readonly TrapName[] = [
   'INT',
   'QUIT',
   'KILL',
+  'USR1',
+  'USR2',
   'PIPE',
   'TERM',
   'WINCH',
@@ -184,7 +186,7 @@ function trapNamed(name: Bytes): TrapName | 'other' | undefined {
   const signal = signalNamed(name);
   if (signal && signal !== 'none') return signal;
   // Signals that exist on a real machine and that nothing here sends.
-  return /^(?:ABRT|ALRM|BUS|CHLD|CONT|FPE|ILL|IO|PROF|PWR|SEGV|STOP|SYS|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM)$/.test(
+  return /^(?:ABRT|ALRM|BUS|CHLD|CONT|FPE|ILL|IO|PROF|PWR|SEGV|STOP|SYS|TRAP|TSTP|TTIN|TTOU|URG|VTALRM)$/.test(
     upper,
   )
     ? 'other'
