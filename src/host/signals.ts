@@ -12,7 +12,17 @@ for (let at = 0; at < NAMES.length; at += 2) {
   BY_NUMBER.set(Number(NAMES[at]), NAMES[at + 1]!);
 }
 
-const DELIVERED: readonly string[] = ['HUP', 'INT', 'QUIT', 'KILL', 'USR1', 'USR2', 'TERM', 'PIPE', 'WINCH'] satisfies Signal[];
+const DELIVERED: readonly string[] = [
+  'HUP',
+  'INT',
+  'QUIT',
+  'KILL',
+  'USR1',
+  'USR2',
+  'TERM',
+  'PIPE',
+  'WINCH',
+] satisfies Signal[];
 
 export interface ParsedSignal {
   readonly number: number;

@@ -186,9 +186,7 @@ function trapNamed(name: Bytes): TrapName | 'other' | undefined {
   const signal = signalNamed(name);
   if (signal && signal !== 'none') return signal;
   // Signals that exist on a real machine and that nothing here sends.
-  return /^(?:ABRT|ALRM|BUS|CHLD|CONT|FPE|ILL|IO|PROF|PWR|SEGV|STOP|SYS|TRAP|TSTP|TTIN|TTOU|URG|VTALRM)$/.test(
-    upper,
-  )
+  return /^(?:ABRT|ALRM|BUS|CHLD|CONT|FPE|ILL|IO|PROF|PWR|SEGV|STOP|SYS|TRAP|TSTP|TTIN|TTOU|URG|VTALRM)$/.test(upper)
     ? 'other'
     : undefined;
 }
