@@ -54,6 +54,8 @@ export interface NodeStatus {
   /** A manager runs here and answers: control requests are possible. */
   readonly controlAvailable: boolean;
   readonly leader: boolean;
+  /** Its agent has a session with a manager. */
+  readonly connected: boolean;
   /** Why the node is in state `error`, or why a start is failing. */
   readonly error: string;
   readonly remoteManagers: readonly { readonly nodeId: string; readonly addr: string }[];

@@ -445,6 +445,7 @@ export class SwarmNode {
       nodeAddr: addr.slice(0, addr.lastIndexOf(':')) || (config ? this.endpoint.ip : ''),
       role: identity?.role,
       controlAvailable: manager !== undefined,
+      connected: this.agent?.isConnected ?? false,
       leader: manager?.raft.isLeader ?? false,
       error: this.error || this.managers.error,
       remoteManagers: remotes.map(({ nodeId, addr: at }) => ({ nodeId, addr: at })),

@@ -11,6 +11,7 @@ export const MANAGER: NodeStatus = {
   role: 'manager',
   controlAvailable: true,
   leader: true,
+  connected: true,
   error: '',
   remoteManagers: [{ nodeId: 'n1', addr: '192.168.0.11:2377' }],
 };

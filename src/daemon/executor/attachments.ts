@@ -23,6 +23,8 @@ import type { SwarmExecutor } from './executor';
 
 /** moby daemon/cluster/cluster.go, swarmRequestTimeout. */
 const PATIENCE: Micros = 20_000_000;
+/** How often it looks for a session. */
+const RETRY: Micros = 500_000;
 /** A machine that comes to a network has heard of all endpoints there before its container starts. */
 const BULK_SYNC: Micros = 100_000;
 const TIMED_OUT =
@@ -47,6 +49,21 @@ export class Attachments implements SwarmAttachments {
       done(fail({ status: 404, message: `network ${reference} not found` }));
       return;
     }
+    this.whenConnected(reference, container, PATIENCE, done, () => this.ask(reference, container, address, done));
+  }
+
+  /** The agent asks over its session: without one it waits for it. Follows moby/swarmkit agent/agent.go, withSession. */
+  private whenConnected(reference: string, container: Container, left: Micros, done: Attached, then: () => void): void {
+    if (this.node.status().connected) then();
+    else if (left <= 0) {
+      done(fail({ status: 500, message: `Could not attach to network ${reference}: context deadline exceeded` }));
+    } else {
+      const again = (): void => this.whenConnected(reference, container, left - RETRY, done, then);
+      this.engine.alarms.set(`connecting/${container.id}/${reference}`, RETRY, again);
+    }
+  }
+
+  private ask(reference: string, container: Container, address: string, done: Attached): void {
     const request = { target: reference, containerId: container.id, address };
     this.node.resource('attachNetwork', request, (result) => {
       if (!result.ok) {

@@ -73,6 +73,11 @@ export class Agent {
     });
   }
 
+  /** A session stands. */
+  get isConnected(): boolean {
+    return this.session !== undefined && this.session.id !== '';
+  }
+
   /** Takes up the tasks on disk and opens a session; serves `agent.*`. */
   start(): void {
     this.running = true;
