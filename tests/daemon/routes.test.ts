@@ -143,7 +143,7 @@ describe('objects are answered as the engine does', () => {
       unlockKey: '',
       blacklistedCertificates: [],
     };
-    const node = new FakeNode({ getCluster: object }, MANAGER, { node: NODES });
+    const node = new FakeNode({ getCluster: object, getUnlockKey: { unlockKey: '' } }, MANAGER, { node: NODES });
     expect(ask(node, 'GET /swarm')).toBe(`200 ${rounded(swarm)}`);
     expect(ask(node, 'GET /swarm/unlockkey')).toBe('200 {"UnlockKey":""}');
   });
