@@ -2,6 +2,7 @@
 import { fail, ok, type Result } from '../base/result';
 import type { RegistryImage } from './ports';
 import { parseSignal } from './signals';
+import { kernelRefusal } from './start-checks';
 import {
   type ContainerConfig,
   type EndpointRequest,
@@ -40,6 +41,8 @@ export function validateSettings(config: ContainerConfig, host: HostConfig, cpus
     if (text === '') return bad('invalid environment variable: ');
     if (text.startsWith('=')) return bad(`invalid environment variable: ${text}`);
   }
+  const kernel = kernelRefusal(host);
+  if (kernel !== undefined) return bad(kernel);
   const health = validateHealth(config);
   if (health !== undefined) return bad(health);
   const { Name: policy = '', MaximumRetryCount: retries = 0 } = host.RestartPolicy ?? {};

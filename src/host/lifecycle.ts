@@ -25,6 +25,7 @@ import { nextBackoff, shouldRestart } from './restart';
 import { restore } from './restore';
 import { newRuntime, type ProgramWorld } from './runtime';
 import { parseSignal } from './signals';
+import { startRefusal } from './start-checks';
 import { type Container, type HostError, hostError, type InjectedFile } from './types';
 import type { Volumes } from './volumes';
 import { type WaitCondition, type WaitDone, Waiters } from './waiters';
@@ -154,6 +155,12 @@ export class Lifecycle {
     const container = this.parts.containers.get(id);
     if (!container) {
       this.started(id, hostError(404, `No such container: ${id}`));
+      return;
+    }
+    const { world } = this.parts;
+    const impossible = startRefusal(container, (path) => world.readFile(id, path));
+    if (impossible !== undefined) {
+      this.startFailed(container, 128, hostError(400, impossible));
       return;
     }
     const { argv, program } = this.process.commandOf(container);

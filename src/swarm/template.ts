@@ -204,7 +204,7 @@ class Expansion {
     if (/^\d+$/.test(text) || /^["`.]/.test(text)) return;
     if (UNMODELLED.includes(text) || !/^[A-Za-z_]\w*$/.test(text))
       throw this.parseError(`${quote(text)} is not modelled in this playground`, at);
-    if (!FUNCTIONS.includes(text) && !(text in this.functions))
+    if (!FUNCTIONS.includes(text) && !Object.hasOwn(this.functions, text))
       throw this.parseError(`function ${quote(text)} not defined`, at);
   }
 

@@ -117,7 +117,7 @@ function networks(container: Container): { [name: string]: EndpointSettings } {
 
 function endpointView(container: Container, endpoint: Endpoint): EndpointSettings {
   const { request } = endpoint;
-  const named = container.service === undefined && endpoint.endpointId !== '' && endpoint.dnsNames.length > 0;
+  const named = endpoint.endpointId !== '' && endpoint.dnsNames.length > 0;
   return {
     IPAMConfig: request.IPAMConfig ?? null,
     Links: request.Links ?? null,

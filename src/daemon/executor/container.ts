@@ -116,7 +116,7 @@ function hostConfig(task: TaskObject, spec: ContainerSpec): HostConfig {
   const dns = spec.DNSConfig;
   const driver = task.spec.LogDriver;
   return {
-    Isolation: 'default',
+    Isolation: spec.Isolation || 'default',
     NetworkMode: 'bridge',
     PortBindings: bindings,
     ...(spec.Mounts && spec.Mounts.length > 0 ? { Mounts: spec.Mounts as readonly MountRequest[] } : {}),
