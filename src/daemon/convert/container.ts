@@ -112,10 +112,10 @@ function networkMode(container: Container): string {
 /** Networks by name, in byte order. */
 function networks(container: Container): { [name: string]: EndpointSettings } {
   const sorted = [...container.endpoints].sort((a, b) => (a.networkName < b.networkName ? -1 : 1));
-  return Object.fromEntries(sorted.map((endpoint) => [endpoint.networkName, endpointView(container, endpoint)]));
+  return Object.fromEntries(sorted.map((endpoint) => [endpoint.networkName, endpointView(endpoint)]));
 }
 
-function endpointView(container: Container, endpoint: Endpoint): EndpointSettings {
+function endpointView(endpoint: Endpoint): EndpointSettings {
   const { request } = endpoint;
   const named = endpoint.endpointId !== '' && endpoint.dnsNames.length > 0;
   return {
