@@ -17,6 +17,7 @@ import type { SessionMessage } from '../agent/port';
 import type { ControlLoop, LoopContext } from '../loop';
 import {
   type Change,
+  type ClusterObject,
   type NodeObject,
   type ReadTx,
   type StoreEvent,
@@ -95,6 +96,8 @@ export class Dispatcher implements ControlLoop {
   private waiting: { caller: Caller; reply: Reply }[] = [];
   private opening: { caller: Caller; reply: Reply }[] = [];
   private starting = true;
+  /** The heartbeat period, before chance. */
+  private base: Micros = PERIOD_DEFAULT;
   private flushing = false;
   /** The managers as they were last listed, and their names in one text. */
   private listed: SessionMessage['managers'] = [];
@@ -107,6 +110,7 @@ export class Dispatcher implements ControlLoop {
 
   /** Follows markNodesUnknown. */
   start(): void {
+    this.takePeriod(this.context.store.cluster());
     for (const node of this.context.store.list('node')) {
       this.registrations.set(node.id, { at: Number.NEGATIVE_INFINITY, attempts: 0 });
       if (node.status.state === 'down') this.context.timers.set(`down/${node.id}`, ORPHAN_AFTER);
@@ -138,6 +142,7 @@ export class Dispatcher implements ControlLoop {
       if (object.kind === 'task') {
         if (object.nodeId !== '' && this.sessions.size > 0) this.observeTask(event.action, object);
       } else if (object.kind === 'node') this.observeNode(event, object);
+      else if (object.kind === 'cluster') this.takePeriod(object);
     }
   }
 
@@ -323,10 +328,14 @@ export class Dispatcher implements ControlLoop {
     return this.sessions.get(nodeId)?.heard;
   }
 
+  /** A cluster that does not say how long keeps what it had, until another manager leads. */
+  private takePeriod(cluster: ClusterObject | undefined): void {
+    const nanoseconds = cluster?.spec.Dispatcher?.HeartbeatPeriod ?? 0;
+    if (nanoseconds > 0) this.base = Math.floor(nanoseconds / 1000);
+  }
+
   private period(): Micros {
-    const nanoseconds = this.context.store.cluster()?.spec.Dispatcher?.HeartbeatPeriod ?? 0;
-    const base = nanoseconds > 0 ? Math.floor(nanoseconds / 1000) : PERIOD_DEFAULT;
-    return Math.max(1, base + this.context.random.integer(-PERIOD_EPSILON, PERIOD_EPSILON - 1));
+    return Math.max(1, this.base + this.context.random.integer(-PERIOD_EPSILON, PERIOD_EPSILON - 1));
   }
 
   /** Puts the node's expiry off; when the next beat is expected. */
