@@ -93,20 +93,30 @@ export class Reader {
     return Object.keys(this.fields);
   }
 
-  string(name: string): string | undefined {
+  /** `type` is Go's name of its type. */
+  string(name: string, type = 'string'): string | undefined {
     const value = this.at(name);
-    return value === undefined || typeof value === 'string' ? value : mismatch(value, 'string', this.path(name));
+    return value === undefined || typeof value === 'string' ? value : mismatch(value, type, this.path(name));
   }
 
-  /** A whole number: counts, nanoseconds, bytes. */
+  /** A whole number: nanoseconds, bytes. */
   integer(name: string): number | undefined {
+    return this.whole(name, 'int64', () => true);
+  }
+
+  /** A whole number that is not negative: counts; ports are of 32 bits. */
+  unsigned(name: string, bits: 32 | 64 = 64): number | undefined {
+    return this.whole(name, `uint${bits}`, (value) => value >= 0 && value < 2 ** bits);
+  }
+
+  private whole(name: string, type: string, fits: (value: number) => boolean): number | undefined {
     const value = this.at(name);
     if (value === undefined) return undefined;
-    if (typeof value !== 'number') return mismatch(value, 'int64', this.path(name));
-    if (Number.isInteger(value)) return value;
+    if (typeof value !== 'number') return mismatch(value, type, this.path(name));
+    if (Number.isInteger(value) && fits(value)) return value;
     return refuse(
       400,
-      `invalid JSON: json: cannot unmarshal number ${value} into Go struct field ${this.path(name)} of type int64`,
+      `invalid JSON: json: cannot unmarshal number ${value} into Go struct field ${this.path(name)} of type ${type}`,
     );
   }
 
@@ -144,7 +154,7 @@ export class Reader {
     }
     const entries = Object.entries(value as Fields).map(([key, item]): [string, string] => {
       if (item === null || item === undefined) return [key, ''];
-      return [key, typeof item === 'string' ? item : mismatch(item, 'string', this.path(name))];
+      return [key, typeof item === 'string' ? item : mismatch(item, 'string', `${this.path(name)}.${key}`)];
     });
     return Object.freeze(Object.fromEntries(entries.sort((a, b) => (a[0] < b[0] ? -1 : 1))));
   }

@@ -141,6 +141,18 @@ describe('refusals in the words of the engine', () => {
       'invalid JSON: json: cannot unmarshal number into Go struct field ServiceSpec.TaskTemplate.ContainerSpec.Image of type string',
       { TaskTemplate: { ContainerSpec: { Image: 5 } } },
     ],
+    [
+      'invalid JSON: json: cannot unmarshal number -1 into Go struct field ServiceSpec.TaskTemplate.Placement.MaxReplicas of type uint64',
+      { TaskTemplate: { ContainerSpec: container, Placement: { MaxReplicas: -1 } } },
+    ],
+    [
+      'invalid JSON: json: cannot unmarshal number 4294967296 into Go struct field ServiceSpec.EndpointSpec.Ports.TargetPort of type uint32',
+      { TaskTemplate: { ContainerSpec: container }, EndpointSpec: { Ports: [{ TargetPort: 2 ** 32 }] } },
+    ],
+    [
+      'invalid JSON: json: cannot unmarshal number into Go struct field ServiceSpec.Labels.a of type string',
+      { Labels: { a: 1 }, TaskTemplate: { ContainerSpec: container } },
+    ],
   ])('%s', (message, spec) => {
     expect(() => stored(spec)).toThrow(Refusal);
     expect(() => stored(spec)).toThrow(message);

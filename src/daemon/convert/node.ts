@@ -72,9 +72,9 @@ function convertDescription({ Hostname, Platform, Resources, Engine, TLSInfo }: 
 
 /** Follows NodeSpecToGRPC: role and availability have to be there and known. */
 export function nodeSpec(from: Reader): NodeSpec {
-  const role = from.string('Role') ?? '';
+  const role = from.string('Role', 'swarm.NodeRole') ?? '';
   if (!/^(?:worker|manager)$/i.test(role)) refuse(400, `invalid Role: "${role}"`);
-  const availability = from.string('Availability') ?? '';
+  const availability = from.string('Availability', 'swarm.NodeAvailability') ?? '';
   if (!/^(?:active|pause|drain)$/i.test(availability)) refuse(400, `invalid Availability: "${availability}"`);
   return members<NodeSpec>({
     Name: given(from.string('Name')),

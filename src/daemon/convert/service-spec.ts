@@ -73,7 +73,7 @@ function taskSpec(from: Reader): TaskSpec {
     Placement: placed && placement(placed),
     Networks: given(from.objects('Networks').map(networkAttachment)),
     LogDriver: logDriver && driver(logDriver),
-    ForceUpdate: from.integer('ForceUpdate') ?? 0,
+    ForceUpdate: from.unsigned('ForceUpdate') ?? 0,
     Runtime: 'container',
   });
 }
@@ -105,7 +105,7 @@ function restartPolicy(from: Reader): RestartPolicy {
   return members<RestartPolicy>({
     Condition: condition || 'any',
     Delay: from.integer('Delay'),
-    MaxAttempts: from.integer('MaxAttempts') ?? 0,
+    MaxAttempts: from.unsigned('MaxAttempts') ?? 0,
     Window: from.integer('Window'),
   });
 }
@@ -123,7 +123,7 @@ function placement(from: Reader): Placement {
   return members<Placement>({
     Constraints: given(from.strings('Constraints')),
     Preferences: given(preferences),
-    MaxReplicas: given(from.integer('MaxReplicas')),
+    MaxReplicas: given(from.unsigned('MaxReplicas')),
     Platforms: given(platforms),
   });
 }
@@ -148,7 +148,7 @@ function updateConfig(from: Reader): UpdateConfig {
   const order = from.string('Order') ?? '';
   if (!['', 'stop-first', 'start-first'].includes(order)) refuse(400, `unrecognized update order ${order}`);
   return members<UpdateConfig>({
-    Parallelism: from.integer('Parallelism') ?? 0,
+    Parallelism: from.unsigned('Parallelism') ?? 0,
     Delay: given(from.integer('Delay')),
     FailureAction: action || 'pause',
     Monitor: given(from.integer('Monitor')),
@@ -172,8 +172,8 @@ function portConfig(from: Reader): PortConfig {
   return members<PortConfig>({
     Name: given(from.string('Name')),
     Protocol: known(from.string('Protocol'), ['tcp', 'udp', 'sctp']),
-    TargetPort: given(from.integer('TargetPort')),
-    PublishedPort: given(from.integer('PublishedPort')),
+    TargetPort: given(from.unsigned('TargetPort', 32)),
+    PublishedPort: given(from.unsigned('PublishedPort', 32)),
     PublishMode: known(from.string('PublishMode'), ['ingress', 'host']),
   });
 }
@@ -185,13 +185,13 @@ function serviceMode(from: Reader | undefined): ServiceMode {
   if (names[0] === 'GlobalJob') return members({ GlobalJob: Object.freeze({}) });
   if (names[0] === 'ReplicatedJob') {
     const job = from!.object('ReplicatedJob')!;
-    const MaxConcurrent = job.integer('MaxConcurrent') ?? 1;
+    const MaxConcurrent = job.unsigned('MaxConcurrent') ?? 1;
     return members({
       ReplicatedJob: Object.freeze({
         MaxConcurrent,
-        TotalCompletions: job.integer('TotalCompletions') ?? MaxConcurrent,
+        TotalCompletions: job.unsigned('TotalCompletions') ?? MaxConcurrent,
       }),
     });
   }
-  return members({ Replicated: Object.freeze({ Replicas: from?.object('Replicated')?.integer('Replicas') ?? 1 }) });
+  return members({ Replicated: Object.freeze({ Replicas: from?.object('Replicated')?.unsigned('Replicas') ?? 1 }) });
 }
