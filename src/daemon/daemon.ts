@@ -62,6 +62,9 @@ const PIDS = 60;
 /** From its start until it looks at its containers, and from there until it answers. */
 const START_TIME: Micros = 350_000;
 const READY_TIME: Micros = 250_000;
+/** It starts to answer when its swarm node is ready, or after so long without. */
+const SWARM_PATIENCE: Micros = 20_000_000;
+const SWARM_LOOK: Micros = 50_000;
 const NO_LIVE_RESTORE = '--live-restore daemon configuration is incompatible with swarm mode';
 
 export class Daemon implements MachineSoftware {
@@ -166,13 +169,22 @@ export class Daemon implements MachineSoftware {
     const here = (then: () => void) => () => {
       if (this.state === 'starting' && this.runs === runs) then();
     };
-    const ready = here(() => {
+    const answer = here(() => {
       this.become('running');
-      this.swarm.resume();
       this.tell(this.startWaiters);
+    });
+    const ready = here(() => {
+      this.swarm.resume();
+      this.whenJoined(SWARM_PATIENCE, answer);
     });
     const look = here(() => this.engine.start(this.config.liveRestore, () => this.engine.later(READY_TIME, ready)));
     this.engine.later(START_TIME, look);
+  }
+
+  /** Calls back once the node is ready, or after a while without it. Follows moby/moby daemon/cluster/cluster.go, Start. */
+  private whenJoined(left: Micros, then: () => void): void {
+    if (left <= 0 || this.swarm.status().localNodeState !== 'pending') then();
+    else this.engine.later(SWARM_LOOK, () => this.whenJoined(left - SWARM_LOOK, then));
   }
 
   /** SIGTERM: the swarm's tasks go, then containers are stopped (not with live-restore); `done` when it has ended. */

@@ -1,5 +1,5 @@
 /** The short commands that people put on the command line: sleep, ping, sh alone, echo, true, false, hostname. */
-import type { Bytes } from '../../base/bytes';
+import { utf8 } from '../../base/bytes';
 import type { Micros } from '../../base/process';
 import type { Program, ProgramContext } from '../../host/index';
 import { mib } from './server';
@@ -15,7 +15,7 @@ export const sleep: Program = {
     const times = words.map(sleepTime);
     const bad = words[times.indexOf(undefined)];
     if (words.length === 0 || bad !== undefined) {
-      context.log('stderr', words.length === 0 ? 'sleep: missing operand\n' : `sleep: invalid number '${bad}'\n`);
+      context.log('stderr', words.length === 0 ? 'sleep: missing operand\n' : utf8(`sleep: invalid number '${bad}'\n`));
       context.exit(1);
       return;
     }
@@ -37,14 +37,14 @@ function sleepTime(word: string): Micros | undefined {
 /** A command that has done its work at once. */
 function once(
   name: string,
-  run: (context: ProgramContext) => { readonly text?: Bytes; readonly status: number },
+  run: (context: ProgramContext) => { readonly text?: string; readonly status: number },
 ): Program {
   return {
     name,
     memory: mib(1),
     start: (context) => {
       const { text = '', status } = run(context);
-      context.log('stdout', text);
+      context.log('stdout', utf8(text));
       context.exit(status);
     },
   };
@@ -110,7 +110,7 @@ export const ping: Program = {
     }
     const [address] = context.resolve(options.host);
     if (address === undefined) {
-      context.log('stderr', `ping: bad address '${options.host}'\n`);
+      context.log('stderr', utf8(`ping: bad address '${options.host}'\n`));
       context.exit(1);
       return;
     }
