@@ -19,6 +19,7 @@ import { runPs } from './service/ps';
 import { runRemove } from './service/remove';
 import { runScale } from './service/scale';
 import { runRollback, runUpdate } from './service/update';
+import { runConfig } from './stack/config';
 import { runDeploy } from './stack/deploy';
 import * as stacks from './stack/list';
 import { runRemove as removeStack } from './stack/remove';
@@ -58,6 +59,7 @@ export const objectCommands: ReadonlyMap<string, Run> = new Map<string, Run>([
   ['service rollback', runRollback],
   ['service scale', runScale],
   ['service update', runUpdate],
+  ['stack config', runConfig],
   ['stack deploy', runDeploy],
   ['stack ls', stacks.runList],
   ['stack ps', stacks.runPs],

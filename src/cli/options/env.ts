@@ -14,7 +14,7 @@ export function* readEnv(cli: Cli, files: readonly string[], list: readonly stri
 
 /** The lines of a file of `key=value`; a key alone takes its value from docker's environment, or is left out. */
 export function* readKeyValueFile(cli: Cli, file: string, lookup: boolean): Process<string[]> {
-  const text = yield* readTextFile(cli, file, `open ${file}`);
+  const text = yield* readTextFile(cli, file, `open ${file}`, `invalid env file (${file}): `);
   const lines: string[] = [];
   for (const raw of text.replace(/^\ufeff/, '').split(/\r?\n/)) {
     const line = raw.trimStart();
@@ -29,13 +29,17 @@ export function* readKeyValueFile(cli: Cli, file: string, lookup: boolean): Proc
   return lines;
 }
 
-/** A file's text; `what` begins the refusal: `open x: no such file or directory`. */
-export function* readTextFile(cli: Cli, file: string, what: string): Process<string> {
+/**
+ * A file's text; `what` begins the refusal: `open x: no such file or directory`. A directory can be opened and not
+ * read: that refusal begins with `readWhat`.
+ */
+export function* readTextFile(cli: Cli, file: string, what: string, readWhat = ''): Process<string> {
   try {
     return fromUtf8(yield* readFile(resolvePath(cli.cwd, file)));
   } catch (error) {
-    if (error instanceof Errno) throw new CliError(`${what}: ${errnoText(error)}`);
-    throw error;
+    if (!(error instanceof Errno)) throw error;
+    const opened = error.code === 'EISDIR';
+    throw new CliError(`${opened ? readWhat + what.replace(/^open/, 'read') : what}: ${errnoText(error)}`);
   }
 }
 

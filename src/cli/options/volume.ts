@@ -20,14 +20,14 @@ function sectionsOf(spec: string): string[] {
   const sections: string[] = [];
   for (const part of spec.split(':')) {
     const before = sections.at(-1);
-    if (before !== undefined && /^[a-zA-Z]$/.test(before)) sections[sections.length - 1] = `${before}:${part}`;
+    if (before !== undefined && /^\p{L}$/u.test(before)) sections[sections.length - 1] = `${before}:${part}`;
     else sections.push(part);
   }
   return sections;
 }
 
 function isPath(source: string): boolean {
-  return /^[./~]/.test(source) || source.startsWith('\\\\') || /^[a-zA-Z]:/.test(source);
+  return /^[./~]/.test(source) || source.startsWith('\\\\') || /^\p{L}:/u.test(source);
 }
 
 /** Unknown options are passed over. */

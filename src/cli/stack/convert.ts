@@ -92,7 +92,6 @@ function containerSpec(stack: string, service: Service) {
     CapabilityAdd: caps.add,
     CapabilityDrop: caps.drop,
     Ulimits: convertUlimits(service),
-    OomScoreAdj: service.oom_score_adj,
   };
 }
 

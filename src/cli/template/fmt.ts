@@ -1,6 +1,8 @@
 /** Go's fmt for the values of templates: %v and the verbs of printf. */
+
 import { fromBase64 } from '../../base/bytes';
 import { formatDuration } from '../../base/duration';
+import { goFloat } from '../../base/go-float';
 import { formatTime, parseInstant, TIME_STRING } from '../../base/time';
 import { concrete, type GoType, type GoValue, indirect, isBytes, sortedEntries, structField } from './value';
 
@@ -24,7 +26,7 @@ export function plain(value: GoValue | undefined, depth = 0): string {
     case 'uint':
       return integer(type, data as number);
     case 'float':
-      return floatText(data as number);
+      return goFloat(data as number);
     case 'time':
       return timeText(data as string);
     case 'slice':
@@ -62,12 +64,6 @@ function integer(type: GoType, data: number): string {
 function fileMode(mode: number): string {
   const bits = [...'rwxrwxrwx'].map((bit, at) => (mode & (1 << (8 - at)) ? bit : '-')).join('');
   return `-${bits}`;
-}
-
-/** %v of a float: the shortest form, with an exponent from 1e+21 on. */
-function floatText(value: number): string {
-  const text = String(value);
-  return text.replace(/e([+-])(\d)$/, 'e$10$2');
 }
 
 /** An RFC 3339 instant as time.Time prints: 2026-11-23 09:36:52.58 +0000 UTC. */
@@ -130,7 +126,7 @@ function formatVerb(verb: string, arg: GoValue | undefined, flags: string, preci
     case 'f':
       return kind === 'float' ? number!.toFixed(digits ?? 6) : bad;
     case 'g':
-      return kind === 'float' ? floatText(number!) : bad;
+      return kind === 'float' ? goFloat(number!) : bad;
     case 'e':
       return kind === 'float' ? number!.toExponential(digits ?? 6).replace(/e([+-])(\d)$/, 'e$10$2') : bad;
     case 'x':

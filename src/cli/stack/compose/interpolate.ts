@@ -116,11 +116,14 @@ function substitute(text: string, environment: Environment): Result<string, stri
   return problem === undefined ? ok(value) : fail(problem);
 }
 
+/** The first of the marks that stands anywhere in it cuts the expression, as upstream has it. */
 function expand(expression: string, environment: Environment): Result<string, string> {
-  const [, name = '', operator = '', rest = ''] = /^([_a-z0-9]+)(:?[-?])?([\s\S]*)$/i.exec(expression) ?? [];
+  const mark = [':-', '-', ':?', '?'].find((one) => expression.includes(one));
+  if (mark === undefined) return ok(environment.get(expression) ?? '');
+  const cut = expression.indexOf(mark);
+  const name = expression.slice(0, cut);
+  const rest = expression.slice(cut + mark.length);
   const value = environment.get(name);
-  const missing = value === undefined || (operator.startsWith(':') && value === '');
-  if (!missing || operator === '') return ok(value ?? '');
-  if (operator.endsWith('-')) return ok(rest);
-  return fail(`required variable ${name} is missing a value: ${rest}`);
+  if (value !== undefined && (value !== '' || !mark.startsWith(':'))) return ok(value);
+  return mark.endsWith('-') ? ok(rest) : fail(`required variable ${name} is missing a value: ${rest}`);
 }

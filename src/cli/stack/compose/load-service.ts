@@ -1,5 +1,6 @@
 /** One service of a checked Compose file with its short forms written out. Follows docker/cli cli/compose/loader. */
 import { formatDuration, parseDuration } from '../../../base/duration';
+import { goFloat } from '../../../base/go-float';
 import { compareBytes } from '../../../base/natural';
 import type { Process } from '../../../base/process';
 import { ramInBytes } from '../../../base/units';
@@ -12,34 +13,78 @@ import { keyOf, shellWords } from '../../options/words';
 import type { Deploy, FileReference, Healthcheck, Service, ServicePort, ServiceVolume, StringMap } from './types';
 import { type Dict, isDict } from './yaml';
 
+/** What a decoder could not read: it tells of all of it together. */
+class Problems {
+  private readonly found: string[] = [];
+
+  add(text: string): void {
+    this.found.push(text);
+  }
+
+  /** Names the member whose text cannot be read, as docker's decoder does. */
+  reading<T>(path: string, read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error;
+      this.add(`error decoding '${path}': ${error.message}`);
+      return undefined;
+    }
+  }
+
+  /** A whole number from 0 on. */
+  count(path: string, value: unknown): number | undefined {
+    if (typeof value !== 'number') return undefined;
+    if (value < 0) this.add(`cannot parse '${path}', ${value} overflows uint`);
+    return Math.trunc(value);
+  }
+
+  throwAny(): void {
+    if (this.found.length === 0) return;
+    throw new CliError(`decoding failed due to the following error(s):\n\n${this.found.join('\n')}`);
+  }
+}
+
 /** `directory` is the one that relative paths begin in. */
 export function* loadService(cli: Cli, name: string, dict: Dict, directory: string): Process<Service> {
   const service: { [key: string]: unknown } = { ...dict };
-  service['command'] = decoding('Command', () => words(dict['command']));
-  service['entrypoint'] = decoding('Entrypoint', () => words(dict['entrypoint']));
+  const problems = new Problems();
+  service['build'] = build(dict['build']);
+  service['command'] = problems.reading('Command', () => words(dict['command']));
+  service['configs'] = references(dict['configs'], 'Configs', problems);
+  service['deploy'] = deploy(dict['deploy'], problems);
   for (const key of ['dns', 'dns_search', 'tmpfs', 'env_file'] as const) service[key] = stringList(dict[key]);
+  service['entrypoint'] = problems.reading('Entrypoint', () => words(dict['entrypoint']));
+  service['expose'] = Array.isArray(dict['expose']) ? dict['expose'].map(String) : undefined;
   for (const key of ['labels', 'sysctls'] as const) service[key] = stringMap(dict[key]);
-  for (const key of ['configs', 'secrets'] as const) service[key] = references(dict[key]);
   service['extra_hosts'] = hosts(dict['extra_hosts']);
+  service['healthcheck'] = healthcheck(dict['healthcheck'], problems);
   service['networks'] = networks(dict['networks']);
-  service['ports'] = ports(dict['ports']);
-  service['volumes'] = volumes(dict['volumes'], cli, directory);
-  service['deploy'] = deploy(dict['deploy']);
-  service['healthcheck'] = healthcheck(dict['healthcheck']);
+  service['ports'] = ports(dict['ports'], problems);
+  service['secrets'] = references(dict['secrets'], 'Secrets', problems);
+  const { shm_size: size } = dict;
+  if (typeof size === 'number') {
+    const type = Number.isInteger(size) ? 'int' : 'float64';
+    problems.add(`'shm_size' expected type 'string', got unconvertible type '${type}', value: '${size}'`);
+  }
+  service['volumes'] = volumes(dict['volumes'], problems);
   service['stop_grace_period'] = duration(dict['stop_grace_period']);
   service['logging'] = logging(dict['logging']);
+  problems.throwAny();
   service['environment'] = yield* environment(cli, dict, directory);
+  service['volumes'] = (service['volumes'] as Service['volumes'])?.map((volume) => withPath(volume, cli, directory));
   return { ...service, name } as unknown as Service;
 }
 
-/** Names the member whose text cannot be read, as docker's decoder does. */
-function decoding<T>(path: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof CliError)) throw error;
-    throw new CliError(`decoding failed due to the following error(s):\n\nerror decoding '${path}': ${error.message}`);
-  }
+function build(value: unknown): Dict | undefined {
+  if (typeof value === 'string') return { context: value };
+  if (!isDict(value)) return undefined;
+  return {
+    ...value,
+    args: nullableMap(value['args']),
+    labels: stringMap(value['labels']),
+    extra_hosts: hosts(value['extra_hosts']),
+  };
 }
 
 function words(value: unknown): readonly string[] | undefined {
@@ -71,14 +116,19 @@ function nullableMap(value: unknown): { [key: string]: string | null } | undefin
     return out;
   }
   for (const [key, item] of Object.entries(value as Dict)) {
-    out[key] = item === null || item === undefined ? null : String(item);
+    if (item === null || item === undefined) out[key] = null;
+    else out[key] = typeof item === 'number' && !Number.isInteger(item) ? goFloat(item) : String(item);
   }
   return out;
 }
 
-function references(value: unknown): readonly FileReference[] | undefined {
+function references(value: unknown, member: string, problems: Problems): readonly FileReference[] | undefined {
   const list = value as readonly (string | FileReference)[] | undefined;
-  return list?.map((item) => (typeof item === 'string' ? { source: item } : item));
+  return list?.map((item, at) => {
+    if (typeof item === 'string') return { source: item };
+    if (item.mode === undefined) return item;
+    return { ...item, mode: (problems.count(`${member}[${at}].Mode`, item.mode) ?? 0) >>> 0 };
+  });
 }
 
 /** `host:address`, from `host=address`, `host:address` or a mapping; brackets around IPv6 go. */
@@ -109,13 +159,25 @@ function networkOptions(value: unknown): unknown {
   return value['driver_opts'] === undefined ? value : { ...value, driver_opts: stringMap(value['driver_opts']) };
 }
 
-function ports(value: unknown): readonly ServicePort[] | undefined {
-  const list = value as readonly (string | number | ServicePort)[] | undefined;
-  return list?.flatMap((entry) => (typeof entry === 'object' ? [entry] : shortPort(String(entry))));
+function ports(value: unknown, problems: Problems): readonly ServicePort[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  return problems.reading('Ports', () => {
+    const list = value as readonly (string | number | ServicePort)[];
+    const all = list.flatMap((entry) => (typeof entry === 'object' ? [entry] : shortPort(entry)));
+    return all.map((port, at) => {
+      const out: { -readonly [key in keyof ServicePort]: ServicePort[key] } = { ...port };
+      for (const key of ['target', 'published'] as const) {
+        const path = `Ports[${at}].${key === 'target' ? 'Target' : 'Published'}`;
+        if (port[key] !== undefined) out[key] = (problems.count(path, port[key]) ?? 0) >>> 0;
+      }
+      return out;
+    });
+  });
 }
 
-function shortPort(text: string): ServicePort[] {
-  const specs = parsePortSpec(text);
+function shortPort(entry: string | number): ServicePort[] {
+  if (typeof entry === 'number' && !Number.isInteger(entry)) throw new CliError('invalid type float64 for port');
+  const specs = parsePortSpec(String(entry));
   if (!specs.ok) throw new CliError(specs.error);
   const out: ServicePort[] = [];
   const sorted = [...specs.value].sort((a, b) => compareBytes(a.port, b.port));
@@ -132,16 +194,21 @@ function shortPort(text: string): ServicePort[] {
   return out;
 }
 
-function volumes(value: unknown, cli: Cli, directory: string): readonly ServiceVolume[] | undefined {
+function volumes(value: unknown, problems: Problems): readonly ServiceVolume[] | undefined {
   const list = value as readonly (string | ServiceVolume)[] | undefined;
-  return list?.map((entry, at) => {
-    const volume = typeof entry === 'string' ? decoding(`Volumes[${at}]`, () => parseVolume(entry)) : entry;
-    if (volume.type !== 'bind') return volume;
-    const source = volume.source ?? '';
-    if (source === '') throw new CliError('invalid mount config for type "bind": field Source must not be empty');
-    const home = source.startsWith('~') ? cli.env.get('HOME') : undefined;
-    return { ...volume, source: resolvePath(directory, home === undefined ? source : home + source.slice(1)) };
-  });
+  return list?.map((entry, at) =>
+    typeof entry === 'string' ? (problems.reading(`Volumes[${at}]`, () => parseVolume(entry)) ?? {}) : entry,
+  );
+}
+
+/** A path of this machine made absolute; one of Windows is taken as it is. */
+function withPath(volume: ServiceVolume, cli: Cli, directory: string): ServiceVolume {
+  if (volume.type !== 'bind') return volume;
+  const { source = '' } = volume;
+  if (source === '') throw new CliError('invalid mount config for type "bind": field Source must not be empty');
+  const home = source.startsWith('~') ? cli.env.get('HOME') : undefined;
+  const path = home === undefined ? source : home + source.slice(1);
+  return { ...volume, source: /^(\/|[a-zA-Z]:[\\/])/.test(path) ? path : resolvePath(directory, path) };
 }
 
 /** A duration in Go's own form. */
@@ -160,38 +227,64 @@ function withDurations(value: unknown, names: readonly string[]): Dict | undefin
   return out;
 }
 
-function deploy(value: unknown): Deploy | undefined {
+/** Such a mapping with one member that counts. */
+function withCount(value: unknown, member: string, path: string, problems: Problems): Dict | undefined {
+  if (!isDict(value) || value[member] === undefined) return value as Dict | undefined;
+  return { ...value, [member]: problems.count(path, value[member]) };
+}
+
+function deploy(value: unknown, problems: Problems): Deploy | undefined {
   if (!isDict(value)) return undefined;
   const resources = isDict(value['resources']) ? value['resources'] : {};
+  const policy = (name: string) =>
+    withCount(withDurations(value[name], ['delay', 'monitor']), 'parallelism', `Deploy.${name}.Parallelism`, problems);
+  const max = 'max_replicas_per_node';
   return {
-    ...value,
+    ...withCount(value, 'replicas', 'Deploy.Replicas', problems),
     labels: stringMap(value['labels']),
-    update_config: withDurations(value['update_config'], ['delay', 'monitor']),
-    rollback_config: withDurations(value['rollback_config'], ['delay', 'monitor']),
-    restart_policy: withDurations(value['restart_policy'], ['delay', 'window']),
+    update_config: policy('update_config'),
+    rollback_config: policy('rollback_config'),
     resources: {
-      limits: amounts(resources['limits'], 'Limits'),
-      reservations: amounts(resources['reservations'], 'Reservations'),
+      limits: amounts(resources['limits'], 'Limits', problems),
+      reservations: amounts(resources['reservations'], 'Reservations', problems),
     },
+    restart_policy: withCount(
+      withDurations(value['restart_policy'], ['delay', 'window']),
+      'max_attempts',
+      'Deploy.restart_policy.max_attempts',
+      problems,
+    ),
+    placement: withCount(value['placement'], max, `Deploy.Placement.${max}`, problems),
   } as Deploy;
 }
 
-function amounts(value: unknown, member: string): Dict | undefined {
+function amounts(value: unknown, member: string, problems: Problems): Dict | undefined {
   if (!isDict(value)) return undefined;
-  const { memory } = value;
-  if (memory === undefined) return value;
-  return decoding(`Deploy.Resources.${member}.memory`, () => {
-    const bytes = ramInBytes(String(memory));
-    if (!bytes.ok) throw new CliError(bytes.error);
-    return { ...value, memory: bytes.value };
-  });
+  const out: { [key: string]: unknown } = { ...value };
+  if (value['memory'] !== undefined) {
+    out['memory'] = problems.reading(`Deploy.Resources.${member}.memory`, () => {
+      const bytes = ramInBytes(String(value['memory']));
+      if (!bytes.ok) throw new CliError(bytes.error);
+      return bytes.value;
+    });
+  }
+  const { generic_resources: generic } = value;
+  if (Array.isArray(generic)) {
+    out['generic_resources'] = generic.map(({ discrete_resource_spec: one }: Dict) =>
+      isDict(one)
+        ? { discrete_resource_spec: { kind: one['kind'] ?? '', value: Math.trunc(Number(one['value'] ?? 0)) } }
+        : {},
+    );
+  }
+  return out;
 }
 
-function healthcheck(value: unknown): Healthcheck | undefined {
+function healthcheck(value: unknown, problems: Problems): Healthcheck | undefined {
   const check = withDurations(value, ['interval', 'timeout', 'start_period', 'start_interval']);
-  if (!check) return undefined;
-  const { test } = check;
-  return (typeof test === 'string' ? { ...check, test: ['CMD-SHELL', test] } : check) as Healthcheck;
+  const counted = withCount(check, 'retries', 'HealthCheck.Retries', problems);
+  if (!counted) return undefined;
+  const { test } = counted;
+  return (typeof test === 'string' ? { ...counted, test: ['CMD-SHELL', test] } : counted) as Healthcheck;
 }
 
 function logging(value: unknown): Service['logging'] {

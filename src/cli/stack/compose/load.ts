@@ -70,7 +70,7 @@ interface ComposeFiles {
 }
 
 /** Reads the files of -c; `-` is stdin. */
-function* readComposeFiles(cli: Cli, paths: readonly string[]): Process<ComposeFiles> {
+export function* readComposeFiles(cli: Cli, paths: readonly string[]): Process<ComposeFiles> {
   const [first] = paths;
   if (first === undefined) throw new CliError('Specify a Compose file (with --compose-file)');
   const fromStdin = paths.length === 1 && first === '-';
@@ -85,7 +85,12 @@ function* readComposeFiles(cli: Cli, paths: readonly string[]): Process<ComposeF
 /** The configuration to deploy; what is ignored is told on stderr. */
 export function* loadCompose(cli: Cli, paths: readonly string[]): Process<ComposeConfig> {
   const files = yield* readComposeFiles(cli, paths);
-  const config = yield* loadFiles(cli, files, true);
+  const config = yield* loadFiles(
+    cli,
+    files,
+    true,
+    (forbidden) => `Compose file contains unsupported options:\n\n${forbidden}\n`,
+  );
   const services = files.dicts.flatMap(({ dict }) => serviceDicts(dict));
   const unsupported = UNSUPPORTED.filter((name) => services.some((service) => Object.hasOwn(service, name)));
   if (unsupported.length > 0) {
@@ -98,20 +103,31 @@ export function* loadCompose(cli: Cli, paths: readonly string[]): Process<Compos
   return config;
 }
 
-/** Interpolates, checks and merges. Throws CliError. */
-function* loadFiles(cli: Cli, files: ComposeFiles, replaceVariables: boolean): Process<ComposeConfig> {
+/** Interpolates, checks and merges. `refusal` words that of forbidden options. Throws CliError. */
+export function* loadFiles(
+  cli: Cli,
+  files: ComposeFiles,
+  interpolated: boolean,
+  refusal: (forbidden: string) => string,
+): Process<ComposeConfig> {
   const version = composeVersion(files.dicts[0]!.dict);
   const configs: ComposeConfig[] = [];
   for (const { dict } of files.dicts) {
     const own = composeVersion(dict);
     if (own !== version) throw new CliError(`version mismatched between two composefiles : ${version} and ${own}`);
     const forbidden = used(serviceDicts(dict), FORBIDDEN);
-    if (forbidden !== '') throw new CliError(`Compose file contains unsupported options:\n\n${forbidden}\n`);
-    const replaced = replaceVariables ? interpolate(dict, cli.env) : dict;
+    if (forbidden !== '') throw new CliError(refusal(forbidden));
+    const replaced = interpolated ? interpolate(dict, cli.env) : dict;
     validate(replaced, version);
     configs.push(yield* loadSections(cli, replaced, version, files.directory));
   }
   return configs.reduce(merge);
+}
+
+/** The members of x-; of networks and volumes only external ones keep them. */
+export function extras(object: unknown, kept = true): Dict {
+  if (!kept) return {};
+  return Object.fromEntries(Object.entries(object as Dict).filter(([key]) => key.startsWith('x-')));
 }
 
 function serviceDicts(dict: Dict): Dict[] {
@@ -152,6 +168,7 @@ function* loadSections(cli: Cli, dict: Dict, version: string, directory: string)
     volumes: named('volumes', (name, value) => loadVolume(name, value, version, warnings)),
     secrets: named('secrets', (name, value) => loadFileObject('secret', name, value, version, directory, warnings)),
     configs: named('configs', (name, value) => loadFileObject('config', name, value, version, directory, warnings)),
+    extras: extras(dict),
   };
   for (const text of warnings) yield* warn(cli, text);
   return config;
@@ -215,7 +232,9 @@ function maps(dict: Dict): Dict {
 
 function loadVolume(name: string, dict: Dict, version: string, warnings: string[]): ComposeVolume {
   const isExternal = dict['external'] !== undefined && dict['external'] !== false;
-  const conflict = ['driver', 'driver_opts', 'labels'].find((key) => isExternal && dict[key] !== undefined);
+  const conflict = ['driver', 'driver_opts', 'labels'].find(
+    (key) => isExternal && Object.keys(dict[key] ?? {}).length > 0,
+  );
   if (conflict) {
     throw new CliError(`conflicting parameters "external" and "${conflict}" specified for volume "${name}"`);
   }

@@ -12,6 +12,7 @@ export function merge(base: ComposeConfig, override: ComposeConfig): ComposeConf
     volumes: new Map([...base.volumes, ...override.volumes]),
     secrets: new Map([...base.secrets, ...override.secrets]),
     configs: new Map([...base.configs, ...override.configs]),
+    extras: base.extras,
   };
 }
 
@@ -39,27 +40,65 @@ function mergeService(base: Service, override: Service): Service {
   return mergeDicts(base as unknown as Dict, override as unknown as Dict) as unknown as Service;
 }
 
-function mergeDicts(base: Dict, override: Dict): Dict {
+/** Mappings of the user's own keys: what the second says wins even when it is empty, unless it says nothing. */
+const OWN_KEYS = new Set(['labels', 'options', 'sysctls', 'driver_opts']);
+
+/** Numbers that may be 0. */
+const COUNTS = new Set(['replicas', 'parallelism', 'max_attempts', 'retries']);
+
+function mergeDicts(base: Dict, override: Dict, ownKeys = false): Dict {
   const out: { [key: string]: unknown } = { ...base };
   for (const [key, value] of Object.entries(override)) {
-    if (value === undefined) continue;
+    if (value === undefined || (!ownKeys && base[key] !== undefined && isZero(value) && !COUNTS.has(key))) continue;
     out[key] = mergeValue(key, base[key], value);
   }
   return out;
 }
 
+/** What counts as not said. */
+function isZero(value: unknown): boolean {
+  return value === null || value === '' || value === 0 || value === false || value === '0s';
+}
+
 function mergeValue(key: string, base: unknown, override: unknown): unknown {
-  if (key === 'logging' && isDict(base) && isDict(override) && otherDriver(base, override)) return override;
   if (Array.isArray(base) && Array.isArray(override)) {
     if (WHOLE.has(key)) return override.length > 0 ? override : base;
     const member = KEYED.get(key);
     return member === undefined ? [...base, ...override] : mergeKeyed(member, base, override);
   }
-  return isDict(base) && isDict(override) ? mergeDicts(base, override) : override;
+  if (!isDict(base) || !isDict(override)) return override;
+  if (key === 'logging') return mergeLogging(base, override);
+  if (key === 'networks') return mergeEach(base, override, mergeAttachment);
+  if (key === 'ulimits') return mergeEach(base, override, (_, after) => after);
+  return mergeDicts(base, override, OWN_KEYS.has(key));
 }
 
-function otherDriver(base: Dict, override: Dict): boolean {
-  return Boolean(base['driver'] && override['driver'] && base['driver'] !== override['driver']);
+function mergeEach(base: Dict, override: Dict, mergeOne: (before: Dict, after: Dict) => unknown): Dict {
+  const out: { [key: string]: unknown } = { ...base };
+  for (const [key, value] of Object.entries(override)) {
+    const before = base[key];
+    out[key] = isDict(before) && isDict(value) ? mergeOne(before, value) : (value ?? before ?? null);
+  }
+  return out;
+}
+
+/** Aliases are replaced, addresses only by others; options stay. */
+function mergeAttachment(before: Dict, after: Dict): Dict {
+  const out: { [key: string]: unknown } = { ...before, aliases: after['aliases'] };
+  for (const key of ['ipv4_address', 'ipv6_address']) out[key] = after[key] ?? before[key];
+  return out;
+}
+
+/** Another driver brings its own options; options are added only to options. */
+function mergeLogging(base: Dict, override: Dict): Dict {
+  if (base['driver'] && override['driver'] && base['driver'] !== override['driver']) return override;
+  const { options } = base as { options?: Dict };
+  const some = options !== undefined && Object.keys(options).length > 0;
+  return {
+    ...base,
+    driver: base['driver'] || override['driver'],
+    options: some ? { ...options, ...(override['options'] as Dict) } : options,
+  };
 }
 
 function mergeKeyed(member: string, base: readonly Dict[], override: readonly Dict[]): Dict[] {

@@ -20,6 +20,10 @@ export interface Schema {
   readonly pattern?: { readonly keys: RegExp; readonly schema: Schema };
   /** Unknown keys are refused; those that begin with x- pass from this minor version on. */
   readonly closed?: boolean;
+  /** The minor version from which unknown keys pass after all. */
+  readonly openSince?: number;
+  /** What stands in its place before a minor version. */
+  readonly before?: { readonly minor: number; readonly schema: Schema };
   readonly extensions?: number;
   /** The minor version that brought it. */
   readonly since?: number;
@@ -124,18 +128,18 @@ const build: Schema = {
   oneOf: [
     string,
     {
-      types: ['object'],
-      properties: {
+      ...closed({
         context: string,
         dockerfile: string,
         args: listOrDict,
-        labels: listOrDict,
-        cache_from: uniqueStrings,
-        network: string,
-        target: string,
-        shm_size: of('integer', 'string'),
-        extra_hosts: listOrDict,
-      },
+        labels: since(3, listOrDict),
+        cache_from: since(2, uniqueStrings),
+        network: since(4, string),
+        target: since(4, string),
+        shm_size: since(5, of('integer', 'string')),
+        extra_hosts: since(9, listOrDict),
+      }),
+      openSince: 11,
     },
   ],
 };
@@ -144,6 +148,7 @@ const ports: Schema = {
   types: ['array'],
   unique: true,
   items: {
+    before: { minor: 2, schema: { types: ['string', 'number'], format: 'ports' } },
     oneOf: [
       { types: ['number'], format: 'ports' },
       { types: ['string'], format: 'ports' },
@@ -179,6 +184,7 @@ const serviceNetworks: Schema = {
 const volumes: Schema = {
   types: ['array'],
   items: {
+    before: { minor: 2, schema: string },
     oneOf: [
       string,
       {

@@ -1,4 +1,5 @@
 /** A Compose file after loading: every short form written out. Follows docker/cli cli/compose/types/types.go. */
+import type { Dict } from './yaml';
 
 export interface StringMap {
   readonly [key: string]: string;
@@ -107,7 +108,6 @@ export interface Service {
   readonly labels?: StringMap;
   readonly logging?: { readonly driver?: string; readonly options?: StringMap };
   readonly networks?: { readonly [name: string]: ServiceNetwork | null };
-  readonly oom_score_adj?: number;
   readonly ports?: readonly ServicePort[];
   readonly read_only?: boolean;
   readonly restart?: string;
@@ -153,4 +153,6 @@ export interface ComposeConfig {
   readonly volumes: ReadonlyMap<string, ComposeVolume>;
   readonly secrets: ReadonlyMap<string, ComposeFileObject>;
   readonly configs: ReadonlyMap<string, ComposeFileObject>;
+  /** Its own members of x-. */
+  readonly extras: Dict;
 }

@@ -4,7 +4,7 @@ import { stringify } from '../../../base/json';
 import { CliError } from '../../command';
 import { parsePortSpec } from '../../options/port';
 import { COMPOSE, NEWEST_MINOR, type Schema, type TypeName } from './schema';
-import { type Dict, isDict } from './yaml';
+import { type Dict, hasOtherKeys, isDict } from './yaml';
 
 interface Problem {
   /** `services.web.ports.0`, or (root). */
@@ -16,8 +16,12 @@ interface Problem {
 /** The version that a file asks for; `3` and none are the newest. */
 export function composeVersion(config: Dict): string {
   const { version } = config;
-  const text = version === undefined ? '' : String(version);
+  const text = version === undefined ? '' : goText(version);
   return text === '' || text === '3' ? `3.${NEWEST_MINOR}` : text;
+}
+
+function goText(value: unknown): string {
+  return value === null ? '<nil>' : Array.isArray(value) ? `[${value.map(goText).join(' ')}]` : String(value);
 }
 
 /** Throws CliError with the most specific complaint. */
@@ -26,6 +30,7 @@ export function validate(config: Dict, version: string): void {
   if (minor === undefined || Number(minor) > NEWEST_MINOR || String(Number(minor)) !== minor) {
     throw new CliError(`unsupported Compose file version: ${version}`);
   }
+  if (hasOtherKeys(config)) throw new CliError('json: unsupported type: map[interface {}]interface {}');
   const problems = check(COMPOSE, config, [], Number(minor));
   if (problems.length > 0) throw new CliError(mostSpecific(problems));
 }
@@ -51,6 +56,7 @@ function fieldName(path: readonly string[]): string {
 }
 
 function check(schema: Schema, value: unknown, path: readonly string[], minor: number): Problem[] {
+  if (schema.before && minor < schema.before.minor) return check(schema.before.schema, value, path, minor);
   const field = fieldName(path);
   const problem = (description: string): Problem => ({ field, kind: 'other', description });
   if (schema.types && !schema.types.some((type) => hasType(value, type))) {
@@ -122,7 +128,11 @@ function checkDict(schema: Schema, dict: Dict, path: readonly string[], minor: n
     if (property && (property.since ?? 0) <= minor) problems.push(...check(property, value, [...path, key], minor));
     else if (schema.pattern?.keys.test(key)) {
       problems.push(...check(schema.pattern.schema, value, [...path, key], minor));
-    } else if (schema.closed && !(minor >= (schema.extensions ?? 99) && key.startsWith('x-'))) {
+    } else if (
+      schema.closed &&
+      minor < (schema.openSince ?? 99) &&
+      !(minor >= (schema.extensions ?? 99) && key.startsWith('x-'))
+    ) {
       problems.push({ field, kind: 'other', description: `Additional property ${key} is not allowed` });
     }
   }
@@ -151,6 +161,9 @@ function typeWords(types: readonly TypeName[]): string {
 }
 
 function hasFormat(value: unknown, format: 'ports' | 'duration'): boolean {
-  if (format === 'ports') return parsePortSpec(String(value)).ok;
+  if (format === 'ports') {
+    // Of a broken number the numerator is read: it is refused later, for another reason.
+    return (typeof value === 'number' && !Number.isInteger(value)) || parsePortSpec(String(value)).ok;
+  }
   return typeof value === 'string' && parseDuration(value).ok;
 }

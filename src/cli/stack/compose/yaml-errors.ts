@@ -5,9 +5,18 @@
  */
 import type { YAMLError } from 'yaml';
 
-/** The message with `yaml: ` before it. */
-export function yamlComplaint(text: string, error: YAMLError): string {
+/** What docker's reader refuses before it looks at anything. */
+export function forbiddenText(text: string): string | undefined {
+  if (/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(text)) return 'yaml: control characters are not allowed';
+  const version = /^%YAML +(\S+)/m.exec(text)?.[1] ?? '1.1';
+  return version === '1.1' ? undefined : 'yaml: found incompatible YAML document';
+}
+
+/** The message with `yaml: ` before it, from all that the parser complains of. */
+export function yamlComplaint(text: string, errors: readonly YAMLError[]): string {
+  const error = errors[0]!;
   const at = error.pos[0];
+  const lonely = errors.find(({ message }) => message.startsWith('Implicit map keys need'));
   switch (error.code) {
     case 'TAB_AS_INDENT':
     case 'BAD_SCALAR_START':
@@ -15,7 +24,7 @@ export function yamlComplaint(text: string, error: YAMLError): string {
     case 'BLOCK_AS_IMPLICIT_KEY':
     case 'MULTILINE_IMPLICIT_KEY': {
       const colon = text.slice(at).search(/:(\s|$)/) + at;
-      if (colon < at) break;
+      if (colon < at || lonely?.pos[0] === at) break;
       return scanner(text, colon, colon, 'mapping values are not allowed in this context');
     }
     case 'BAD_ALIAS':
@@ -28,18 +37,35 @@ export function yamlComplaint(text: string, error: YAMLError): string {
       break;
     }
   }
-  const flow = /^Flow (map|sequence)/.exec(error.message)?.[1];
-  if (flow) {
-    const [open, close] = flow === 'map' ? '{}' : '[]';
-    return parser(
-      text,
-      lineOf(text, openBracket(text, at, open!, close!)),
-      at,
-      `did not find expected ',' or '${close}'`,
-    );
-  }
+  const flow = flowProblem(text, error);
+  if (flow !== undefined) return flow;
+  if (lonely && !/^-\s/.test(text.slice(lonely.pos[0], lonely.pos[0] + 2)))
+    return scanner(text, lonely.pos[0], lonely.pos[0], "could not find expected ':'");
   const { line, dash } = enclosingBlock(text, at);
   return parser(text, line, at, dash ? "did not find expected '-' indicator" : 'did not find expected key');
+}
+
+/** A mistake inside of brackets. */
+function flowProblem(text: string, { message, pos: [at] }: YAMLError): string | undefined {
+  const kind =
+    /flow (map|sequence)/i.exec(message)?.[1] ?? (/at node end/.test(message) ? openKind(text, at) : undefined);
+  if (kind === undefined) return undefined;
+  const [open, close] = kind === 'map' ? '{}' : '[]';
+  const what = message.startsWith('Unexpected ,')
+    ? 'did not find expected node content'
+    : `did not find expected ',' or '${close}'`;
+  return parser(text, lineOf(text, openBracket(text, at, open!, close!)), at, what);
+}
+
+/** Of the bracket that is still open. */
+function openKind(text: string, at: number): string | undefined {
+  const open: string[] = [];
+  for (const c of text.slice(0, at)) {
+    if (c === '{' || c === '[') open.push(c);
+    else if (c === '}' || c === ']') open.pop();
+  }
+  const last = open.at(-1);
+  return last === undefined ? undefined : last === '{' ? 'map' : 'sequence';
 }
 
 /** The scanner counts from 1, and says nothing for the first line. */
@@ -73,7 +99,8 @@ function enclosingBlock(text: string, at: number): { line: number; dash: boolean
   const wrong = lineOf(text, at);
   const indentOf = (line: string) => line.length - line.trimStart().length;
   const blank = (line: string) => /^\s*(#|$)/.test(line);
-  let inner = wrong - 1;
+  // What stands behind something on its line is in that line's own block.
+  let inner = /\S/.test(text.slice(text.lastIndexOf('\n', at - 1) + 1, at)) ? wrong : wrong - 1;
   while (inner > 0 && (blank(lines[inner]!) || indentOf(lines[inner]!) > indentOf(lines[wrong]!))) inner--;
   const indent = indentOf(lines[Math.max(0, inner)] ?? '');
   const isDash = (line: string) => /^\s*-(\s|$)/.test(line);

@@ -1,8 +1,8 @@
 /** YAML as docker reads it: version 1.2 with merge keys, and the integers of version 1.1. Follows go.yaml.in/yaml/v3. */
-import { type Document, isScalar, parseDocument, type ScalarTag, visit } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type ScalarTag, visit } from 'yaml';
 import { goQuote } from '../../../base/go-quote';
 import { CliError } from '../../command';
-import { lineOf, yamlComplaint } from './yaml-errors';
+import { forbiddenText, lineOf, yamlComplaint } from './yaml-errors';
 
 /** A mapping of a Compose file. */
 export interface Dict {
@@ -28,24 +28,41 @@ const INTEGER: ScalarTag = {
 
 const MAX_ALIASES = 1000;
 
+/** Begins the keys that are no texts, which docker's decoder keeps apart: its checks refuse them later. */
+const OTHER_KEY = '\0';
+
+/** Whether some mapping in it has a key that is no text, as `8080:`. */
+export function hasOtherKeys(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(hasOtherKeys);
+  return isDict(value) && Object.entries(value).some(([key, item]) => key.startsWith(OTHER_KEY) || hasOtherKeys(item));
+}
+
 /** The mapping at the top of a Compose file. Throws CliError in the words of docker's YAML library. */
 export function parseYaml(text: string): Dict {
+  const forbidden = forbiddenText(text);
+  if (forbidden !== undefined) throw new CliError(forbidden);
   const document = parseDocument(text, {
     version: '1.2',
     merge: true,
     customTags: (tags) => [INTEGER, ...tags],
     prettyErrors: false,
+    logLevel: 'error',
   });
-  const [error] = document.errors;
+  const errors = document.errors.filter(({ code }) => code !== 'MULTIPLE_DOCS');
+  const [error] = errors;
   if (error?.code === 'DUPLICATE_KEY') throw new CliError(duplicate(text, document, error.pos[0]));
-  if (error) throw new CliError(yamlComplaint(text, error));
+  if (error) throw new CliError(yamlComplaint(text, errors));
+  const broken = brokenAlias(document) ?? markKeys(document);
+  if (broken !== undefined) throw new CliError(broken);
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch {
-    throw new CliError(brokenAlias(document));
+    throw new CliError('yaml: document contains excessive aliasing');
   }
-  if (!isDict(value)) throw new CliError('top-level object must be a mapping');
+  if (!isDict(value) || Object.keys(value).some((key) => key.startsWith(OTHER_KEY))) {
+    throw new CliError('top-level object must be a mapping');
+  }
   return value;
 }
 
@@ -71,24 +88,53 @@ function duplicate(text: string, document: Document, at: number): string {
   return found === '' ? `yaml: unmarshal errors:\n  line ${lineOf(text, at) + 1}: mapping key already defined` : found;
 }
 
-/** An alias without an anchor, a merge of something that is no mapping, or too many of them. */
-function brokenAlias(document: Document): string {
-  const anchors = new Set<string>();
-  let unknown: string | undefined;
-  let merged = false;
+/** What is wrong with an alias: it has no anchor, stands in itself, or is merged and no mapping. */
+function brokenAlias(document: Document): string | undefined {
+  const anchors = new Map<string, Node>();
+  let problem: string | undefined;
   visit(document, {
     Node(_, node) {
-      if ('anchor' in node && typeof node.anchor === 'string') anchors.add(node.anchor);
+      if ('anchor' in node && typeof node.anchor === 'string') anchors.set(node.anchor, node);
     },
-    Alias(_, alias) {
-      if (!anchors.has(alias.source)) unknown ??= alias.source;
+    Alias(_, { source }, path) {
+      const target = anchors.get(source);
+      if (!target) problem ??= `yaml: unknown anchor '${source}' referenced`;
+      else if (path.includes(target)) problem ??= `yaml: anchor '${source}' value contains itself`;
     },
-    Pair(_, pair) {
-      if (isScalar(pair.key) && pair.key.value === '<<' && isScalar(pair.value)) merged = true;
+    Pair(_, { key, value }) {
+      if (!isMergeKey(key)) return;
+      const merged = (isSeq(value) ? value.items : [value]).map((item) =>
+        isAlias(item) ? anchors.get(item.source) : item,
+      );
+      if (merged.some((item) => item !== undefined && !isMap(item))) {
+        problem ??= 'yaml: map merge requires map or sequence of maps as the value';
+      }
     },
   });
-  if (unknown !== undefined) return `yaml: unknown anchor '${unknown}' referenced`;
-  return merged
-    ? 'yaml: map merge requires map or sequence of maps as the value'
-    : 'yaml: document contains excessive aliasing';
+  return problem;
+}
+
+function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && key.source === '<<' && key.type === 'PLAIN';
+}
+
+/** Marks the keys that are no texts; those that no mapping can have are a mistake. */
+function markKeys(document: Document): string | undefined {
+  let problem: string | undefined;
+  visit(document, {
+    Pair(_, { key }) {
+      if (isMap(key) || isSeq(key)) problem ??= `yaml: invalid map key: ${goSyntax(key.toJSON())}`;
+      if (isScalar(key) && typeof key.value !== 'string' && !isMergeKey(key)) key.value = OTHER_KEY + String(key.value);
+    },
+  });
+  return problem;
+}
+
+/** %#v of a small collection. */
+function goSyntax(value: unknown): string {
+  if (typeof value === 'string') return goQuote(value);
+  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
+  if (!isDict(value)) return String(value);
+  const members = Object.entries(value).map(([key, item]) => `${goQuote(key)}:${goSyntax(item)}`);
+  return `map[string]interface {}{${members.join(', ')}}`;
 }
