@@ -70,6 +70,12 @@ export class Client extends SwarmClient {
     return this.transport.json('GET', '/system/df');
   }
 
+  /** Items are {@link ContainerStats}; one without `stream`. */
+  containerStats(id: string, stream: boolean): Process<ApiStream> {
+    const query = { stream: stream ? '1' : '0' };
+    return this.transport.stream('GET', `/containers/${trimId('container', id)}/stats`, { query });
+  }
+
   /** Items are {@link EventMessage}s. */
   *events(options: ListOptions & { since?: string; until?: string } = {}): Process<ApiStream> {
     const query = {

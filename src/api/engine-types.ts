@@ -211,6 +211,8 @@ export interface Volume {
   readonly Name: string;
   readonly Options: Labels | null;
   readonly Scope: string;
+  /** Only in disk usage. */
+  readonly UsageData?: { readonly RefCount: number; readonly Size: number };
 }
 
 export interface DistributionInspect {
@@ -337,7 +339,31 @@ export interface DiskUsage {
   readonly Images: readonly ImageSummary[] | null;
   readonly Containers: readonly ContainerSummary[] | null;
   readonly Volumes: readonly Volume[] | null;
-  readonly BuildCache: readonly unknown[] | null;
+  readonly BuildCache: readonly { readonly Size: number; readonly InUse: boolean; readonly Shared: boolean }[] | null;
+}
+
+interface CpuStats {
+  readonly cpu_usage: { readonly total_usage: number; readonly percpu_usage?: readonly number[] };
+  readonly system_cpu_usage?: number;
+  readonly online_cpus?: number;
+}
+
+/** One reading; members that docker prints. */
+export interface ContainerStats {
+  readonly name: string;
+  readonly id: string;
+  readonly pids_stats: { readonly current?: number };
+  readonly blkio_stats: {
+    readonly io_service_bytes_recursive: readonly { readonly op: string; readonly value: number }[] | null;
+  };
+  readonly cpu_stats: CpuStats;
+  readonly precpu_stats: CpuStats;
+  readonly memory_stats: {
+    readonly usage?: number;
+    readonly limit?: number;
+    readonly stats?: { readonly [name: string]: number };
+  };
+  readonly networks?: { readonly [name: string]: { readonly rx_bytes: number; readonly tx_bytes: number } };
 }
 
 export interface ExecConfig {

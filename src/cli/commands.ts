@@ -23,6 +23,7 @@ import { swarmLeave } from './swarm/leave';
 import { swarmUnlock } from './swarm/unlock';
 import { swarmUnlockKey } from './swarm/unlock-key';
 import { swarmUpdate } from './swarm/update';
+import { systemDiskUsage } from './system/df';
 import { systemEvents } from './system/events';
 import { systemInfo } from './system/info';
 import { systemInspect } from './system/inspect';
@@ -35,6 +36,7 @@ export const commands: ReadonlyMap<string, Run> = new Map<string, Run>([
   ['inspect', systemInspect],
   ['system info', systemInfo],
   ['system events', systemEvents],
+  ['system df', systemDiskUsage],
   ['system prune', systemPrune],
   ['context ls', contextList],
   ['context show', contextShow],

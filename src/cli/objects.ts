@@ -8,6 +8,7 @@ import { runExec } from './container/exec';
 import { runList as listContainers } from './container/list';
 import * as containers from './container/manage';
 import { runRun } from './container/run';
+import { runStats } from './container/stats';
 import { runList as listImages } from './image/list';
 import * as images from './image/manage';
 import { runPull } from './image/pull';
@@ -41,6 +42,7 @@ export const objectCommands: ReadonlyMap<string, Run> = new Map<string, Run>([
   ['container rm', containers.runRemove],
   ['container run', runRun],
   ['container start', runStart],
+  ['container stats', runStats],
   ['container stop', containers.runStop],
   ['container top', containers.runTop],
   ['container unpause', containers.runUnpause],

@@ -115,6 +115,11 @@ export class Volumes {
     return (this.users.get(name)?.size ?? 0) > 0;
   }
 
+  /** How many containers have it. */
+  usersOf(name: string): number {
+    return this.users.get(name)?.size ?? 0;
+  }
+
   files(name: string): Files {
     return this.tree(name).files;
   }

@@ -36,7 +36,7 @@ export function* runList(cli: Cli, { flags }: Invocation): Process<number> {
     size: sizeAsked,
     filters: filtersFrom(flags),
   });
-  const listShape = shape(!flags.bool('no-trunc'), sizeAsked, yield* now());
+  const listShape = containerShape(!flags.bool('no-trunc'), sizeAsked, yield* now());
   yield* printList(cli, listShape, containers, { format: quiet ? '' : format, quiet });
   return 0;
 }
@@ -64,7 +64,7 @@ const NO_CONTAINER: ContainerSummary = {
 function usesSize(format: string): boolean {
   if (format === '') return false;
   let used = false;
-  const tried = shape(true, false, 0);
+  const tried = containerShape(true, false, 0);
   const size = { header: 'SIZE', value: () => String((used = true)) };
   const type = rowType({ ...tried, fields: { ...tried.fields, Size: size } });
   let what = 'parse';
@@ -79,7 +79,7 @@ function usesSize(format: string): boolean {
   return used;
 }
 
-function shape(truncate: boolean, size: boolean, at: Micros): ListShape<ContainerSummary> {
+export function containerShape(truncate: boolean, size: boolean, at: Micros): ListShape<ContainerSummary> {
   return {
     goName: '*formatter.ContainerContext',
     errorPrefix: 'failed to execute template',

@@ -53,7 +53,7 @@ export function isTable(options: ListOptions): boolean {
 }
 
 /** The text of a list. Throws CliError for a bad template. */
-function listText<Row>(shape: ListShape<Row>, rows: readonly Row[], options: ListOptions): string {
+export function listText<Row>(shape: ListShape<Row>, rows: readonly Row[], options: ListOptions): string {
   const { source, table } = listFormat(shape, options);
   const template = parse(source);
   const type = rowType(shape);

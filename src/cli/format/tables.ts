@@ -2,6 +2,7 @@
 import type { Config, NetworkInspect, Node, Secret, SwarmInfo, TLSInfo, Volume } from '../../api/index';
 import { compareNaturally } from '../../base/natural';
 import { type Micros, now, type Process } from '../../base/process';
+import { humanSize } from '../../base/units';
 import type { Cli } from '../command';
 import { timeText } from '../template/fmt';
 import { BOOL } from '../template/value';
@@ -156,7 +157,7 @@ export function* printConfigs(cli: Cli, configs: readonly Config[], options: Lis
   );
 }
 
-const VOLUMES: ListShape<Volume> = {
+export const VOLUMES: ListShape<Volume> = {
   goName: '*formatter.volumeContext',
   fields: {
     Name: { header: 'VOLUME NAME', value: (volume) => volume.Name },
@@ -166,8 +167,8 @@ const VOLUMES: ListShape<Volume> = {
     Availability: { header: 'AVAILABILITY', value: () => 'N/A' },
     Mountpoint: { header: 'MOUNTPOINT', value: (volume) => volume.Mountpoint },
     Labels: { header: 'LABELS', value: (volume) => labelList(volume.Labels) },
-    Links: { header: 'LINKS', value: () => 'N/A' },
-    Size: { header: 'SIZE', value: () => 'N/A' },
+    Links: { header: 'LINKS', value: ({ UsageData }) => (UsageData ? String(UsageData.RefCount) : 'N/A') },
+    Size: { header: 'SIZE', value: ({ UsageData }) => (UsageData ? humanSize(UsageData.Size) : 'N/A') },
     Status: { header: 'STATUS', value: () => 'N/A' },
   },
   label: (volume, name) => volume.Labels?.[name] ?? '',

@@ -11,7 +11,7 @@ import { type ListShape, printList } from '../format/list';
 import { truncateId } from '../format/text';
 
 /** One line: an image under one of its names. */
-interface Row {
+export interface Row {
   readonly image: ImageSummary;
   readonly repository: string;
   readonly tag: string;
@@ -46,7 +46,7 @@ export function* runList(cli: Cli, { path, flags, args }: Invocation): Process<n
   let format = flags.string('format');
   if (/^table./.test(format) && digests && !format.includes('{{.Digest}}')) format += '\t{{.Digest}}';
   const rows = images.flatMap((image) => rowsOf(image, digests, digests || format.includes('{{.Digest}}')));
-  const listShape = shape(!flags.bool('no-trunc'), digests, yield* now());
+  const listShape = imageShape(!flags.bool('no-trunc'), digests, yield* now());
   yield* printList(cli, listShape, rows, { format, quiet });
   const [name = ''] = args;
   if (images.length === 0 && path[0] === 'images' && IMAGE_COMMANDS.includes(name)) {
@@ -55,7 +55,7 @@ export function* runList(cli: Cli, { path, flags, args }: Invocation): Process<n
   return 0;
 }
 
-function isDangling(image: ImageSummary): boolean {
+export function isDangling(image: ImageSummary): boolean {
   const tags = image.RepoTags ?? [];
   const digests = image.RepoDigests ?? [];
   if (tags.length === 0 && digests.length === 0) return true;
@@ -63,7 +63,7 @@ function isDangling(image: ImageSummary): boolean {
 }
 
 /** A row for each tag; digests without a tag have their own. */
-function rowsOf(image: ImageSummary, showDigests: boolean, needDigest: boolean): Row[] {
+export function rowsOf(image: ImageSummary, showDigests: boolean, needDigest: boolean): Row[] {
   if (isDangling(image)) return [{ image, repository: NONE, tag: NONE, digest: NONE }];
   const tags = byName(image.RepoTags ?? [], (reference) => reference.tag);
   const digests = byName(image.RepoDigests ?? [], (reference) => reference.digest);
@@ -98,7 +98,7 @@ function byName(
 
 const LAST = '{{.ID}}\t{{if .CreatedSince }}{{.CreatedSince}}{{else}}N/A{{end}}\t{{.Size}}';
 
-function shape(truncate: boolean, digests: boolean, at: Micros): ListShape<Row> {
+export function imageShape(truncate: boolean, digests: boolean, at: Micros): ListShape<Row> {
   const size = (bytes: number) => (bytes === -1 ? 'N/A' : humanSize(bytes));
   return {
     goName: '*formatter.imageContext',

@@ -7,6 +7,7 @@ import { containerRoutes } from './containers';
 import { eventRoutes } from './events';
 import { execRoutes } from './exec';
 import { imageRoutes } from './images';
+import { usageRoutes } from './usage';
 import { volumeRoutes } from './volumes';
 
 export interface EngineRoutesContext {
@@ -25,6 +26,7 @@ export function engineRoutes({ engine, now, isManager }: EngineRoutesContext): r
     ...execRoutes(engine),
     ...imageRoutes(engine),
     ...volumeRoutes(engine, isManager),
+    ...usageRoutes(engine, now),
     ...eventRoutes(engine, now),
   ];
 }

@@ -74,7 +74,7 @@ function list(engine: HostEngine, exchange: Exchange): void {
   exchange.answer(200, json(shown.map(imageSummary)));
 }
 
-function imageSummary({ image, tags, digests }: LocalImage): ImageSummary {
+export function imageSummary({ image, tags, digests }: LocalImage): ImageSummary {
   const { Labels } = image.config;
   return {
     Containers: -1,

@@ -2,7 +2,6 @@
 import type { Route } from '../exchange';
 
 const UNMODELLED: readonly (readonly [method: Route['method'], path: string, what: string])[] = [
-  ['GET', '/containers/:id/stats', 'statistics of containers are'],
   ['GET', '/containers/:id/changes', 'diff of containers is'],
   ['GET', '/containers/:id/export', 'export of containers is'],
   ['POST', '/containers/:id/update', 'updating containers is'],
@@ -18,7 +17,6 @@ const UNMODELLED: readonly (readonly [method: Route['method'], path: string, wha
   ['POST', '/images/:name*/push', 'pushing images is'],
   ['GET', '/plugins', 'managing plugins is'],
   ['POST', '/plugins/pull', 'managing plugins is'],
-  ['GET', '/system/df', 'disk usage is'],
 ];
 
 export function unmodelledRoutes(): readonly Route[] {

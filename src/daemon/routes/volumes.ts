@@ -35,7 +35,7 @@ export function volumeRoutes(engine: HostEngine, isManager: () => boolean): read
   ];
 }
 
-function volumeView(engine: HostEngine, volume: Volume): ApiVolume {
+export function volumeView(engine: HostEngine, volume: Volume): ApiVolume {
   return {
     CreatedAt: formatTime(volume.created, '2006-01-02T15:04:05Z07:00'),
     Driver: volume.driver,

@@ -18,7 +18,15 @@ export function yamlComplaint(text: string, errors: readonly YAMLError[]): strin
   const at = error.pos[0];
   const lonely = errors.find(({ message }) => message.startsWith('Implicit map keys need'));
   switch (error.code) {
-    case 'TAB_AS_INDENT':
+    case 'TAB_AS_INDENT': {
+      // A plain text that could go on in the next line is still being read.
+      const before = text.lastIndexOf('\n', at - 1);
+      const line = text.slice(text.lastIndexOf('\n', before - 1) + 1, Math.max(0, before));
+      if (/[:-]\s+[^\s"'|>[{#&*!]/.test(line)) {
+        return scanner(text, before - 1, at, 'found a tab character that violates indentation');
+      }
+      return scanner(text, at, at, 'found character that cannot start any token');
+    }
     case 'BAD_SCALAR_START':
       return scanner(text, at, at, 'found character that cannot start any token');
     case 'BLOCK_AS_IMPLICIT_KEY':
