@@ -169,6 +169,7 @@ export class Lifecycle {
       this.startFailed(container, refused.exitCode, hostError(400, refused.message));
       return;
     }
+    this.parts.volumes.tell('mount', container);
     this.parts.networking.attach(container, (error) => {
       const current = this.parts.containers.get(id);
       if (!current) {
@@ -176,6 +177,7 @@ export class Lifecycle {
         return;
       }
       if (error) {
+        this.parts.volumes.tell('unmount', current);
         this.startFailed(current, 128, error);
         return;
       }
@@ -272,6 +274,7 @@ export class Lifecycle {
     outputs.close(id);
     this.parts.files.ended(id);
     networking.detach(container);
+    this.parts.volumes.tell('unmount', container);
     if (runtime.stopRequested) containers.event(container, 'stop');
     const ran = this.context.now() - runtime.startedAt;
     containers.event(container, 'die', { execDuration: String(Math.floor(ran / SECOND)), exitCode: String(exitCode) });

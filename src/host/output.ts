@@ -5,7 +5,7 @@ import type { Containers } from './containers';
 import { type HostContext, SECOND } from './context';
 import { lastLines, logLines } from './log';
 import { type OutputSink, type Runtime, throughTerminal } from './runtime';
-import type { LogEntry } from './types';
+import type { Container, LogEntry } from './types';
 
 export interface LogQuery {
   readonly stdout: boolean;
@@ -198,6 +198,11 @@ export class Outputs {
   /** The size of a container's terminal. */
   resize(id: string, columns: number, rows: number): void {
     this.runtimes.get(id)?.shell?.resize(columns, rows);
+  }
+
+  /** Whether its log can be read: the driver `none` keeps nothing. */
+  isReadable({ hostConfig }: Container): boolean {
+    return (hostConfig['LogConfig'] as { readonly Type?: string } | undefined)?.Type !== 'none';
   }
 
   /** Lines of the log, then (when following) those to come until the container ends; the function returned cancels. */

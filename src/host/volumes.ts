@@ -6,7 +6,7 @@ import type { HostContext } from './context';
 import { Changes, type Files, Overlay } from './files/files';
 import { EMPTY_LAYER, type FileNode } from './files/layer';
 import { VolumeDirectory } from './files/volume-directory';
-import { type HostError, hostError, type Labels, type Volume } from './types';
+import { type Container, type HostError, hostError, type Labels, type Volume } from './types';
 
 const VOLUMES = 'volumes/';
 const FILES = 'volume-files/';
@@ -98,6 +98,15 @@ export class Volumes {
     this.trees.delete(name);
     this.context.events.publish('volume', 'destroy', name, { driver: volume.driver });
     return undefined;
+  }
+
+  /** Tells that a container that starts or ends has its volumes, or has them no longer. */
+  tell(action: 'mount' | 'unmount', { id, mounts }: Container): void {
+    for (const { type, name, driver, destination, propagation, writable } of mounts) {
+      if (type !== 'volume') continue;
+      const more: Labels = action === 'mount' ? { destination, propagation, 'read/write': String(writable) } : {};
+      this.context.events.publish('volume', action, name, { container: id, driver, ...more });
+    }
   }
 
   /** A container that has the volume keeps it from being removed. */

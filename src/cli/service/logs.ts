@@ -1,6 +1,6 @@
 /** `docker service logs`. Follows docker/cli cli/command/service/logs.go. */
 import { type ApiStream, isNotFound, type LogsOptions, type Service, type Task } from '../../api/index';
-import { type Bytes, utf8 } from '../../base/bytes';
+import { type Bytes, fromUtf8, utf8 } from '../../base/bytes';
 import { compareBytes } from '../../base/natural';
 import { close, type Process, receive, write } from '../../base/process';
 import { type Cli, CliError, type Flags, type Invocation } from '../command';
@@ -26,6 +26,7 @@ export function* runLogs(cli: Cli, { flags, args }: Invocation): Process<number>
     const item = yield* receive(stream.fd);
     if (item === undefined) break;
     if (!('stream' in item)) continue;
+    if (item.stream === 'systemerr') throw new CliError(`error from daemon in stream: ${fromUtf8(item.data)}`);
     const data = printer ? yield* printer.line(item.data) : item.data;
     yield* write(item.stream === 'stderr' ? 2 : 1, data);
   }

@@ -158,7 +158,7 @@ const SECTIONS = ['Images', 'Containers', 'Volumes', 'BuildCache'];
 function rendered(format: string, shapes: readonly ListShape<any>[], data: unknown): string {
   const type: GoType = {
     kind: 'struct',
-    name: 'formatter.diskUsageContext',
+    name: '*formatter.diskUsageContext',
     fields: SECTIONS.map((name, at) => ({
       name,
       json: name,
@@ -171,7 +171,7 @@ function rendered(format: string, shapes: readonly ListShape<any>[], data: unkno
     const source = format === 'json' ? '{{json .}}' : format.replaceAll('\\t', '\t').replaceAll('\\n', '\n');
     return parseTemplate(source).execute({ type, data });
   } catch (error) {
-    if (error instanceof TemplateError) throw new CliError(`template parsing error: ${error.message}`);
+    if (error instanceof TemplateError) throw new CliError(error.message);
     throw error;
   }
 }

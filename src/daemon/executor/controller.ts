@@ -69,10 +69,14 @@ export class ContainerController implements TaskController {
     this.undo.push(giveUp);
   }
 
-  /** Always asks the registry; a failure matters only when the image is not here either, and shows at the creation. */
+  /**
+   * Asks the registry, unless the very image that is meant is here. A failure matters only when there is none here, and
+   * shows at the creation.
+   */
   private pull(then: () => void): void {
-    const reference = parseReference(this.assigned.task.spec.ContainerSpec?.Image ?? '');
-    if (!reference.ok) {
+    const image = this.assigned.task.spec.ContainerSpec?.Image ?? '';
+    const reference = parseReference(image);
+    if (!reference.ok || (reference.value.digest !== undefined && this.engine.images.find(image))) {
       then();
       return;
     }
@@ -96,6 +100,8 @@ export class ContainerController implements TaskController {
       return;
     }
     this.engine.lifecycle.inject(container.id, dependencies.files);
+    // The last task that was on them may have taken the networks away since this one was prepared.
+    this.executor.createNetworks(this.assigned);
     const health = healthCheck(container) !== undefined;
     if (health) this.watchStart(container.id, current, done);
     this.engine.lifecycle.start(container.id, (error) => {

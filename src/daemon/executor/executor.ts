@@ -112,7 +112,8 @@ export class SwarmExecutor implements Executor {
 
   logs(taskId: string, options: LogOptions, line: (line: LogLine) => void, done: (error?: string) => void): () => void {
     const container = this.engine.containers.list().find(({ service }) => service?.taskId === taskId);
-    if (!container) {
+    // The reader is not told: the node has just nothing for it.
+    if (!container || !this.engine.outputs.isReadable(container)) {
       done(`No such container: ${taskId}`);
       return () => {};
     }

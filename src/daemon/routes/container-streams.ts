@@ -72,6 +72,7 @@ function logs(engine: HostEngine, exchange: Exchange, reference: string): void {
   const { request } = exchange;
   const options = readLogQuery(request);
   const container = findContainer(engine, reference);
+  if (!engine.outputs.isReadable(container)) refuse(501, 'configured logging driver does not support reading');
   const timestamps = queryFlag(request, 'timestamps');
   const sink = exchange.stream(200, container.config.Tty ? RAW : MULTIPLEXED);
   let live = true;

@@ -31,6 +31,8 @@ interface Subscription {
   readonly to: Subscriber;
   /** Nodes that publish, or have with `follow` been asked to. */
   readonly nodes: Set<string>;
+  /** Nodes that could not be asked. */
+  readonly absent: Set<string>;
   /** Matching tasks without a node. */
   readonly pending: Set<string>;
   readonly errors: string[];
@@ -75,6 +77,7 @@ export class LogBroker implements ControlLoop {
       request,
       to: { address: request.subscriber },
       nodes: new Set(),
+      absent: new Set(),
       pending: new Set(),
       errors: [],
     };
@@ -139,9 +142,10 @@ export class LogBroker implements ControlLoop {
   }
 
   private addNode(subscription: Subscription, nodeId: string): void {
-    if (subscription.nodes.has(nodeId)) return;
+    if (subscription.nodes.has(nodeId) || subscription.absent.has(nodeId)) return;
     subscription.nodes.add(nodeId);
     if (this.send(subscription, nodeId, false)) return;
+    if (!subscription.request.options.follow) subscription.absent.add(nodeId);
     subscription.errors.push(`node ${nodeId} is not available`);
     if (!subscription.request.options.follow) subscription.nodes.delete(nodeId);
   }
@@ -176,6 +180,8 @@ export class LogBroker implements ControlLoop {
 function errorText({ errors, pending }: Subscription): string | undefined {
   const reasons = [...errors, ...[...pending].map((id) => `task ${id} has not been scheduled`)];
   if (reasons.length === 0) return undefined;
-  const intro = 'warning: incomplete log stream. some logs could not be retrieved for the following reasons: ';
+  const intro =
+    'rpc error: code = Unknown desc = warning: incomplete log stream. some logs could not be retrieved for the ' +
+    'following reasons: ';
   return intro + reasons.join(', ');
 }
