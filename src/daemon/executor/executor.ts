@@ -112,12 +112,29 @@ export class SwarmExecutor implements Executor {
 
   logs(taskId: string, options: LogOptions, line: (line: LogLine) => void, done: (error?: string) => void): () => void {
     const container = this.engine.containers.list().find(({ service }) => service?.taskId === taskId);
+    if (options.follow && (!container || container.state.status === 'created')) {
+      return this.logsFromStart(taskId, options, line, done);
+    }
     // The reader is not told: the node has just nothing for it.
     if (!container || !this.engine.outputs.isReadable(container)) {
       done(`No such container: ${taskId}`);
       return () => {};
     }
     return this.engine.outputs.read(container.id, { ...options, until: undefined }, line, () => done());
+  }
+
+  /** Those of a task whose container is still to start. Follows controller.go, waitReady. */
+  private logsFromStart(...[taskId, options, line, done]: Parameters<SwarmExecutor['logs']>): () => void {
+    let cancel = (): void => {};
+    const stop = this.engine.events.subscribe(({ type, action, attributes }) => {
+      if (type !== 'container' || action !== 'start' || attributes['com.docker.swarm.task.id'] !== taskId) return;
+      stop();
+      cancel = this.logs(taskId, options, line, done);
+    });
+    return () => {
+      stop();
+      cancel();
+    };
   }
 
   /** The node left the swarm: its networks and what it knows of others go. */

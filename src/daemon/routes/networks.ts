@@ -99,13 +99,17 @@ function remove(context: NetworkContext, exchange: Exchange, term: string): void
   const { cluster, engine } = context;
   cluster.attempt(exchange, 'listNetworks', {}, (answer) => {
     const local = localNetworks(context, false).filter(({ Ingress }) => !Ingress);
+    const shared = swarmNetworks(answer);
     const found =
       choose(
         term,
-        [...local, ...swarmNetworks(answer)],
+        [...local, ...shared],
         (count, by) => `network ${term} is ambiguous (${count} matches found based on ${by})`,
       ) ?? refuse(404, `network ${term} not found`);
     if (found.Scope === 'swarm') {
+      // Removed already, while the last tasks on this machine still use it.
+      const gone = cluster.node.status().controlAvailable && !shared.some(({ Id }) => Id === found.Id);
+      if (gone) refuse(404, `network ${term} not found`);
       cluster.control(exchange, 'removeNetwork', { id: found.Id }, () => exchange.answer(204));
       return;
     }
