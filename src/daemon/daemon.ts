@@ -50,10 +50,10 @@ export interface DaemonOptions {
 }
 
 /** `failed`: it could not start; `dead`: it was killed. */
-export type ServiceState = 'running' | 'starting' | 'stopping' | 'stopped' | 'failed' | 'dead';
+type ServiceState = 'running' | 'starting' | 'stopping' | 'stopped' | 'failed' | 'dead';
 
 /** Who waits for dockerd to come up or go; `error` where it did not. */
-export type ServiceDone = (error?: string) => void;
+type ServiceDone = (error?: string) => void;
 
 const ID_KEY = 'daemon/engine-id';
 /** A machine's shells count from 1001. */

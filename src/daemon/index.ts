@@ -16,5 +16,5 @@
  *
  * Follows moby/moby api/server, daemon/cluster and daemon/.
  */
-export { Daemon, type ServiceState } from './daemon';
+export { Daemon } from './daemon';
 export type { Exchange, Route, StreamSink } from './exchange';

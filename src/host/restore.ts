@@ -18,7 +18,7 @@ import type { Container } from './types';
 
 const LOST_WITH_MACHINE = 255;
 
-export interface RestoreParts {
+interface RestoreParts {
   readonly context: HostContext;
   readonly containers: Containers;
   readonly outputs: Outputs;
