@@ -232,8 +232,8 @@ export class Daemon implements MachineSoftware {
   }
 
   /** Packets of channel 'swarm'; the others are the lab's. Where no dockerd runs, its ports are closed. */
-  packet(packet: Packet): void {
-    if (packet.channel === 'swarm') this.swarm.packet(packet);
+  packet(packet: Packet, sender: Machine): void {
+    if (packet.channel === 'swarm') this.swarm.packet(packet, sender);
   }
 
   timer(owner: string, name: string): void {

@@ -44,8 +44,7 @@ export class Lan {
   }
 
   addressOf(machine: string): string | undefined {
-    for (const [address, name] of this.simulation.addresses) if (name === machine) return address;
-    return undefined;
+    return this.simulation.addressOf(machine) || undefined;
   }
 }
 

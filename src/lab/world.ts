@@ -3,7 +3,7 @@ import { assert } from '../base/assert';
 import type { Micros } from '../base/process';
 import { Daemon, type Exchange } from '../daemon/index';
 import { type ContainerShell, Lan, type Registry } from '../host/index';
-import type { Machine, Packet, Simulation } from '../sim/index';
+import type { Machine, MachineSoftware, Packet, Simulation } from '../sim/index';
 import { Gossip } from './gossip';
 
 /** Hosts that a /24 holds (192.168.0.11 … .250); a lab created larger has a /16. */
@@ -32,6 +32,22 @@ export function hostAddress(index: number): string {
   const last = 10 + index;
   const block = Math.floor((last - 1) / 254);
   return `192.168.${block}.${((last - 1) % 254) + 1}`;
+}
+
+/** The daemon, and what of the lab's own packets comes to its machine. */
+class HostSoftware implements MachineSoftware {
+  constructor(
+    private readonly ports: WorldPorts,
+    private readonly daemon: Daemon,
+  ) {}
+
+  packet(packet: Packet, sender: Machine): void {
+    if (!this.ports.packet(packet)) this.daemon.packet(packet, sender);
+  }
+
+  timer(owner: string, name: string): void {
+    this.daemon.timer(owner, name);
+  }
 }
 
 export class World {
@@ -87,7 +103,7 @@ export class World {
       const name = `node${index}`;
       const address = hostAddress(index);
       const machine = this.simulation.addMachine(name);
-      this.simulation.addresses.set(address, name);
+      this.simulation.setAddress(name, address);
       const host: LabHost = {
         machine,
         name,
@@ -123,12 +139,7 @@ export class World {
     });
     host.daemon = daemon;
     host.switchedAt = this.simulation.now;
-    host.machine.software = {
-      packet: (packet) => {
-        if (!this.ports.packet(packet)) daemon.packet(packet);
-      },
-      timer: (owner, name) => daemon.timer(owner, name),
-    };
+    host.machine.software = new HostSoftware(this.ports, daemon);
     this.gossip.joined(host);
     daemon.start();
     this.gossip.disturbed();

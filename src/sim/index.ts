@@ -10,7 +10,15 @@
  * Start reading at simulation.ts. Follows the idea of tokio-rs/turmoil and tigerbeetle's packet simulator.
  */
 export { hashText } from './digest';
-export { Disk, type Machine, type MachineSoftware, type Packet, type Timers } from './machine';
+export {
+  Disk,
+  type Machine,
+  type MachineSoftware,
+  type Packet,
+  type Timer,
+  type TimerHandler,
+  type Timers,
+} from './machine';
 export { EventQueue } from './queue';
 export { SeededStream } from './random';
 export { Simulation, WORLD } from './simulation';

@@ -1,6 +1,7 @@
 /** Cables of the hosts' LAN: delay, loss, cuts. */
 import type { Micros } from '../base/process';
 import type { RandomStream } from '../base/random';
+import { Arrivals } from './arrivals';
 import type { Machine } from './machine';
 
 export interface LinkFaults {
@@ -26,8 +27,8 @@ const MACHINES_MAX = 16_384;
 
 export class Links {
   private readonly faults = new Map<string, LinkFaults>();
-  /** Connections deliver in order: the last arrival of each direction. */
-  private readonly lastArrival = new Map<number, Micros>();
+  /** Connections deliver in order. */
+  private readonly lastArrivals = new Arrivals();
 
   constructor(private readonly random: RandomStream) {}
 
@@ -57,11 +58,7 @@ export class Links {
       if (tries === RETRANSMITS_MAX) return undefined;
       arrival += wait;
     }
-    const direction = from.index * MACHINES_MAX + to.index;
-    const previous = this.lastArrival.get(direction) ?? 0;
-    if (arrival <= previous) arrival = previous + 1;
-    this.lastArrival.set(direction, arrival);
-    return arrival;
+    return this.lastArrivals.next(from.index * MACHINES_MAX + to.index, arrival, now);
   }
 
   /** A datagram (ping, gossip) is lost for good. */

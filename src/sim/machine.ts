@@ -30,23 +30,26 @@ export class Disk {
 
 /** What runs on a powered machine; made anew at each boot. */
 export interface MachineSoftware {
-  packet(packet: Packet): void;
+  packet(packet: Packet, sender: Machine): void;
   timer(owner: string, name: string): void;
 }
 
-export interface Packet {
-  readonly seq: number;
-  readonly from: string;
-  readonly to: string;
-  /** Who it is for on the machine: 'swarm', 'api', 'flow', 'gossip'. */
-  readonly channel: string;
-  readonly payload: unknown;
-  /** Bytes on the wire, estimated. */
-  readonly size: number;
-  readonly sentAt: Micros;
-  readonly arrivesAt: Micros;
-  /** The number of the event that caused it. */
-  readonly cause: number;
+/** What a machine sent to another; plain data. */
+export class Packet {
+  constructor(
+    readonly seq: number,
+    readonly from: string,
+    readonly to: string,
+    /** Who it is for on the machine: 'swarm', 'api', 'flow', 'gossip'. */
+    readonly channel: string,
+    readonly payload: unknown,
+    /** Bytes on the wire, estimated. */
+    readonly size: number,
+    readonly sentAt: Micros,
+    readonly arrivesAt: Micros,
+    /** The number of the event that caused it. */
+    readonly cause: number,
+  ) {}
 }
 
 export interface Machine {
@@ -72,4 +75,20 @@ export interface Timers {
   /** Whether the name is set and has not fired. */
   has(name: string): boolean;
   clearAll(): void;
+  /** The timer of that name, for one who sets it again and again. */
+  one(name: string): Timer;
+}
+
+export interface Timer {
+  /** As {@link Timers.set}. */
+  arm(delay: Micros): void;
+  disarm(): void;
+  readonly isArmed: boolean;
+  /** When it fires, Infinity when it is not set. */
+  readonly due: Micros;
+}
+
+/** Is told of the timers of one owner. */
+export interface TimerHandler {
+  timer(name: string): void;
 }

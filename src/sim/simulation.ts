@@ -2,51 +2,26 @@
 import { assert } from '../base/assert';
 import type { Micros } from '../base/process';
 import type { RandomStream } from '../base/random';
-import { Digest, hashOf } from './digest';
+import { Digest, hashOf, hashText } from './digest';
 import { Links } from './links';
-import { Disk, type Machine, type Packet, type Timers } from './machine';
+import { Disk, type Machine, Packet, type TimerHandler, type Timers } from './machine';
 import { EventQueue } from './queue';
 import { SeededStream } from './random';
+import { END_OF_TIME, NamedTimer, TimerSet, TimerTable } from './timers';
 
 /** Owner of the timers that no power cut forgets: the lab's own. */
 export const WORLD = '';
 
-interface TimerSet {
-  /** Undefined for {@link WORLD}. */
-  readonly machine: Machine | undefined;
-  readonly boot: number;
-  readonly owner: string;
-  readonly hash: number;
-  readonly entries: Map<string, TimerEntry>;
-  /** Its owner has died, while the machine runs on. */
-  dead: boolean;
+/** A packet under way, and its ends. */
+class Delivery {
+  constructor(
+    readonly packet: Packet,
+    readonly sender: Machine,
+    readonly receiver: Machine,
+  ) {}
 }
 
-/**
- * Lazy re-arming: a later `due` leaves the queued entry where it is; when it comes up it is queued again. One that has
- * fired or come up cleared rests, and is taken again when the same name is set.
- */
-interface TimerEntry {
-  readonly kind: 'timer';
-  readonly set: TimerSet;
-  readonly name: string;
-  readonly hash: number;
-  /** Infinity once it is cleared. */
-  due: Micros;
-  /** Infinity while it is not in the queue. */
-  queuedAt: Micros;
-  dead: boolean;
-  cause: number;
-}
-
-interface Delivery {
-  readonly kind: 'deliver';
-  readonly packet: Packet;
-  readonly sender: Machine;
-  readonly receiver: Machine;
-}
-
-type Queued = Delivery | TimerEntry;
+type Queued = Delivery | NamedTimer;
 
 /** An event as it is dispatched; plain data, to print and to draw. */
 export type SimEvent =
@@ -76,23 +51,20 @@ export interface SimulationOptions {
 }
 
 export const QUEUE_LENGTH_MAX = 5_000_000;
-/** An owner with more names than these has names that come once. */
-const RESTING_MAX = 16;
-
-/** The last instant of this world, in the year 2255: what is set for later waits there, and never comes. */
-const END_OF_TIME: Micros = Number.MAX_SAFE_INTEGER;
-
 export class Simulation {
   /** Microseconds since the Unix epoch. */
   now: Micros;
   readonly machines = new Map<string, Machine>();
   /** IP address on the LAN → the machine that has it. */
   readonly addresses = new Map<string, string>();
+  private readonly named = new Map<string, string>();
   readonly links: Links;
   readonly digest = new Digest();
   /** Of everything that packets carried, encoded: only where it is asked for, it costs more than the events. */
   readonly payloadDigest: Digest | undefined;
   readonly hooks: SimHooks = {};
+  /** The same, for those who only look at the clock. */
+  readonly clock = (): Micros => this.now;
   /** Number of the event being handled: what is sent or set now was caused by it. */
   cause = 0;
   /** Handles timers of {@link WORLD}. */
@@ -100,6 +72,7 @@ export class Simulation {
   private readonly queue = new EventQueue<Queued>();
   private readonly streams = new Map<string, RandomStream>();
   private readonly sets = new Map<string, TimerSet>();
+  private readonly table = new TimerTable(this);
   private seq = 0;
 
   constructor(readonly options: SimulationOptions) {
@@ -135,6 +108,18 @@ export class Simulation {
     return this.machines.get(name) ?? fault(`no machine ${name}`);
   }
 
+  /** The machine's address, '' without one. */
+  addressOf(name: string): string {
+    if (this.named.get(name) === undefined) for (const [address, of] of this.addresses) this.named.set(of, address);
+    return this.named.get(name) ?? '';
+  }
+
+  /** Gives a machine its address on the LAN. */
+  setAddress(name: string, address: string): void {
+    this.addresses.set(address, name);
+    this.named.set(name, address);
+  }
+
   /** Switches the power on; the caller then sets `software`, made from the disk. */
   powerOn(machine: Machine): void {
     assert(!machine.powered, `${machine.name} is on`);
@@ -146,67 +131,62 @@ export class Simulation {
   powerOff(machine: Machine): void {
     machine.powered = false;
     machine.software = undefined;
-    for (const [key, set] of this.sets) if (set.machine === machine) this.sets.delete(key);
+    for (const [key, set] of this.sets) {
+      if (set.machine !== machine) continue;
+      set.end();
+      this.sets.delete(key);
+    }
   }
 
   /** A program on a running machine has died: the timers of its owners, whose names begin with `prefix`, are gone. */
   forgetTimers(machine: Machine, prefix: string): void {
     for (const [key, set] of this.sets) {
       if (set.machine !== machine || !set.owner.startsWith(prefix)) continue;
-      set.dead = true;
+      set.end();
       this.sets.delete(key);
     }
   }
 
-  /** The named timers of an owner. Those of a machine live until its power goes. */
-  timers(machine: string, owner: string): Timers {
+  /**
+   * The named timers of an owner. Those of a machine live until its power goes. They fire at `handler`, without one at
+   * the machine's software.
+   */
+  timers(machine: string, owner: string, handler?: TimerHandler): Timers {
     const owned = machine === WORLD ? undefined : this.machine(machine);
     const key = `${machine}\n${owner}`;
     let set = this.sets.get(key);
     if (!set) {
-      set = { machine: owned, boot: owned?.boots ?? 0, owner, hash: hashOf(key), entries: new Map(), dead: false };
+      set = new TimerSet(this.table, owned, owner, hashText(key), owned?.powered ?? true, handler);
       this.sets.set(key, set);
-    }
-    const live = set;
-    return {
-      set: (name, delay) => this.setTimer(live, name, delay),
-      clear: (name) => {
-        const entry = live.entries.get(name);
-        if (entry) entry.due = Infinity;
-      },
-      has: (name) => (live.entries.get(name)?.due ?? Infinity) !== Infinity,
-      clearAll: () => {
-        for (const entry of live.entries.values()) entry.due = Infinity;
-      },
-    };
+    } else if (handler) set.handle(handler);
+    return set;
   }
 
   /** Puts a packet on the wire. What comes of it depends on the cable now and on both ends when it arrives. */
   send(from: string, to: string, channel: string, payload: unknown, size: number): void {
-    this.sendFrom(this.machine(from), to, channel, payload, size);
+    this.sendTo(this.machine(from), this.machine(to), channel, payload, size);
   }
 
   /** As send. */
-  sendFrom(sender: Machine, to: string, channel: string, payload: unknown, size: number): void {
-    const from = sender.name;
-    if (!sender.powered) fault(`${from} is off and sends`);
-    const receiver = this.machines.get(to);
+  sendTo(sender: Machine, receiver: Machine, channel: string, payload: unknown, size: number): void {
+    if (!sender.powered) fault(`${sender.name} is off and sends`);
     const seq = ++this.seq;
-    const arrivesAt = receiver ? this.links.arrival(sender, receiver, this.now, size) : undefined;
-    const packet: Packet = {
+    const { now } = this;
+    const arrivesAt = this.links.arrival(sender, receiver, now, size);
+    const packet = new Packet(
       seq,
-      from,
-      to,
+      sender.name,
+      receiver.name,
       channel,
       payload,
       size,
-      sentAt: this.now,
-      arrivesAt: arrivesAt ?? this.now,
-      cause: this.cause,
-    };
+      now,
+      arrivesAt ?? now,
+      this.cause,
+    );
     this.hooks.packet?.('sent', packet);
-    if (!receiver || arrivesAt === undefined) this.hooks.packet?.('lost', packet);
-    else this.push(arrivesAt, seq, { kind: 'deliver', packet, sender, receiver });
+    if (arrivesAt === undefined) this.hooks.packet?.('lost', packet);
+    else this.push(arrivesAt, seq, new Delivery(packet, sender, receiver));
   }
 
   /** The time of the next event, Infinity when nothing is left. */
@@ -229,7 +209,7 @@ export class Simulation {
   step(): boolean {
     const { at, seq, item } = this.queue.pop();
     this.now = at;
-    if (item.kind === 'timer') return this.fire(seq, item);
+    if (item instanceof NamedTimer) return this.fire(seq, item);
     this.deliver(seq, item);
     return true;
   }
@@ -243,65 +223,36 @@ export class Simulation {
       return;
     }
     this.hooks.packet?.('delivered', packet);
-    receiver.software.packet(packet);
+    receiver.software.packet(packet, sender);
     this.hooks.event?.({ kind: 'deliver', at: this.now, seq, packet });
   }
 
-  private fire(seq: number, entry: TimerEntry): boolean {
-    const { set } = entry;
-    if (entry.dead || entry.due === Infinity || !this.lives(set)) {
-      if (!entry.dead) this.rest(entry);
-      return false;
-    }
-    if (entry.due > this.now) {
-      entry.queuedAt = entry.due;
-      this.push(entry.due, ++this.seq, entry);
-      return false;
-    }
-    const { cause } = entry;
+  private fire(seq: number, timer: NamedTimer): boolean {
+    const cause = this.table.comesUp(timer, seq);
+    if (cause === undefined) return false;
     this.cause = seq;
-    entry.due = Infinity;
-    entry.queuedAt = Infinity;
-    this.digest.add(this.now, seq, set.hash ^ entry.hash, 0);
-    if (set.machine) set.machine.software?.timer(set.owner, entry.name);
-    else this.worldTimer(set.owner, entry.name);
-    if (entry.queuedAt === Infinity) this.rest(entry);
-    const machine = set.machine?.name ?? WORLD;
-    this.hooks.event?.({ kind: 'timer', at: this.now, seq, machine, owner: set.owner, name: entry.name, cause });
+    this.digest.add(this.now, seq, timer.hash, 0);
+    if (timer.handler) timer.handler.timer(timer.name);
+    else this.tell(timer);
+    timer.rest();
+    if (this.hooks.event) this.hooks.event(this.timerEvent(seq, timer, cause));
     return true;
   }
 
-  /** It is out of the queue and not set again: its few neighbours stay for the next time, of many only the set ones. */
-  private rest(entry: TimerEntry): void {
-    entry.queuedAt = Infinity;
-    if (entry.set.entries.size > RESTING_MAX) entry.set.entries.delete(entry.name);
+  private tell({ set: { machine, owner }, name }: NamedTimer): void {
+    if (machine) machine.software?.timer(owner, name);
+    else this.worldTimer(owner, name);
   }
 
-  private lives({ machine, boot, dead }: TimerSet): boolean {
-    return machine === undefined || (machine.powered && machine.boots === boot && !dead);
+  private timerEvent(seq: number, { set: { machine, owner }, name }: NamedTimer, cause: number): SimEvent {
+    return { kind: 'timer', at: this.now, seq, machine: machine?.name ?? WORLD, owner, name, cause };
   }
 
-  private setTimer(set: TimerSet, name: string, delay: Micros): void {
-    if (!(delay >= 0 && Number.isInteger(delay))) fault(`timer ${set.owner}/${name}: delay ${delay}`);
-    if (!this.lives(set)) return;
-    const due = Math.min(this.now + delay, END_OF_TIME);
-    let entry = set.entries.get(name);
-    if (entry && entry.queuedAt <= due) {
-      entry.cause = this.cause;
-      entry.due = due;
-      return;
-    }
-    if (entry && entry.queuedAt === Infinity) {
-      entry.cause = this.cause;
-      entry.due = due;
-      entry.queuedAt = due;
-    } else {
-      if (entry) entry.dead = true;
-      const { cause } = this;
-      entry = { kind: 'timer', set, name, hash: hashOf(name), due, queuedAt: due, dead: false, cause };
-      set.entries.set(name, entry);
-    }
-    this.push(due, ++this.seq, entry);
+  /** Of {@link TimerTable}. */
+  queueTimer(at: Micros, timer: NamedTimer): number {
+    const seq = ++this.seq;
+    this.push(at, seq, timer);
+    return seq;
   }
 
   private push(at: Micros, seq: number, item: Queued): void {

@@ -7,25 +7,38 @@
 import type { Micros } from '../base/process';
 import { fail, type Result } from '../base/result';
 import type { Message } from '../raft/index';
-import type { Machine, Packet, Simulation, Timers } from '../sim/index';
+import type { Machine, Packet, Simulation, Timer } from '../sim/index';
 import type { Peer, Reply, Rpc, RpcError, RpcHandler } from './rpc';
-import type { CallWire, Credentials, PushWire, RaftWire, Wire } from './wire';
+import { CallWire, type Credentials, type PushWire, type RaftWire, ReplyWire, type Wire } from './wire';
 
 const CHANNEL = 'swarm';
+
+const CLOSING: RpcError = { code: 'Unavailable', message: 'transport is closing' };
+
+/** A push has nobody to answer. */
+const NOBODY: Reply = () => {};
+
+/** Calls are numbered in small integers, and begin elsewhere in each of the last runs of the daemon. */
+const CALLS_A_RUN = 1 << 20;
+const RUNS = 1 << 10;
+const RUNS_A_BOOT = 31;
 
 /** Bytes of a call that carries no large object: headers and small fields. */
 const SMALL = 160;
 
-interface PendingCall {
-  readonly scope: Scope;
-  readonly address: string;
-  readonly deadline: Micros;
-  readonly reply: Reply;
+class PendingCall {
+  constructor(
+    readonly id: number,
+    readonly scope: Scope,
+    readonly address: string,
+    readonly deadline: Micros,
+    readonly reply: Reply,
+  ) {}
 }
 
 interface Place {
   /** The machine that has the address, once it is known: addresses do not move. */
-  to: string | undefined;
+  to: Machine | undefined;
   readonly port: number;
 }
 
@@ -35,32 +48,31 @@ export function splitAddress(address: string): { ip: string; port: number } {
 }
 
 export class Endpoint {
-  private readonly pending = new Map<number, PendingCall>();
+  /** Calls not yet answered; the first of them apart, since most nodes never have two. */
+  private first: PendingCall | undefined;
+  private readonly others = new Map<number, PendingCall>();
   /** Addresses taken apart: they recur. */
   private readonly places = new Map<string, Place>();
+  /** Where the last call went: that of a worker goes to one manager. */
+  private lastAddress = '';
+  private lastPlace: Place | undefined;
   private readonly scopes: Scope[] = [];
   private nextCall: number;
-  private sweepAt: Micros = Infinity;
-  private readonly timers: Timers;
+  private readonly timeout: Timer;
   /** This machine's address in the LAN, the source of its connections. */
   readonly ip: string;
 
   constructor(
     readonly simulation: Simulation,
     readonly machine: Machine,
-    /** The certificate of the moment. */
-    readonly credentials: () => Credentials | undefined,
+    /** Where the certificate of the moment stands. */
+    private readonly holder: { readonly credentials: Credentials | undefined },
     run = 0,
   ) {
-    this.timers = simulation.timers(machine.name, 'swarm/rpc');
+    this.timeout = simulation.timers(machine.name, 'swarm/rpc').one('timeout');
     // Answers to calls of an earlier boot must not be taken for answers to these.
-    this.nextCall = machine.boots * 0x100000000 + run * 0x1000000;
-    this.ip = '';
-    for (const [ip, name] of simulation.addresses) {
-      if (name !== machine.name) continue;
-      this.ip = ip;
-      break;
-    }
+    this.nextCall = ((machine.boots * RUNS_A_BOOT + run) % RUNS) * CALLS_A_RUN;
+    this.ip = simulation.addressOf(machine.name);
   }
 
   scope(): Scope {
@@ -71,62 +83,68 @@ export class Endpoint {
 
   closed(scope: Scope): void {
     this.scopes.splice(this.scopes.indexOf(scope), 1);
-    for (const [id, call] of this.pending) if (call.scope === scope) this.pending.delete(id);
+    if (this.first?.scope === scope) this.first = undefined;
+    for (const [id, call] of this.others) if (call.scope === scope) this.others.delete(id);
   }
 
   call(scope: Scope, address: string, method: string, request: unknown, timeout: Micros, reply: Reply): void {
     const { to, port } = this.place(address);
     const id = ++this.nextCall;
     const deadline = this.simulation.now + timeout;
-    this.pending.set(id, { scope, address, deadline, reply });
-    if (deadline < this.sweepAt) {
-      this.sweepAt = deadline;
-      this.timers.set('timeout', timeout);
-    }
-    this.send(to, { kind: 'call', id, port, ip: this.ip, credentials: this.credentials(), method, request }, SMALL);
+    const call = new PendingCall(id, scope, address, deadline, reply);
+    if (this.first) this.others.set(id, call);
+    else this.first = call;
+    if (deadline < this.timeout.due) this.timeout.arm(timeout);
+    this.send(to, new CallWire(id, port, this.ip, this.holder.credentials, method, request), SMALL);
   }
 
   push(address: string, method: string, request: unknown): void {
     const { to, port } = this.place(address);
-    this.send(to, { kind: 'push', port, ip: this.ip, credentials: this.credentials(), method, request }, SMALL);
+    this.send(to, { kind: 'push', port, ip: this.ip, credentials: this.holder.credentials, method, request }, SMALL);
   }
 
   raft(address: string, message: Message): void {
     const { to, port } = this.place(address);
     let size = 96 + (message.snapshot?.size ?? 0);
     for (const entry of message.entries) size += 24 + entry.size;
-    this.send(to, { kind: 'raft', port, ip: this.ip, credentials: this.credentials(), message }, size);
+    this.send(to, { kind: 'raft', port, ip: this.ip, credentials: this.holder.credentials, message }, size);
   }
 
   private place(address: string): Place {
+    if (address === this.lastAddress && this.lastPlace) return this.lastPlace;
     let place = this.places.get(address);
-    if (place?.to !== undefined) return place;
+    if (place?.to !== undefined) {
+      this.lastAddress = address;
+      this.lastPlace = place;
+      return place;
+    }
     const { ip, port } = splitAddress(address);
-    place = { to: this.simulation.addresses.get(ip), port };
+    const name = this.simulation.addresses.get(ip);
+    place = { to: name === undefined ? undefined : this.simulation.machine(name), port };
     this.places.set(address, place);
     return place;
   }
 
-  private send(to: string | undefined, wire: Wire, size: number): void {
-    if (to !== undefined) this.simulation.sendFrom(this.machine, to, CHANNEL, wire, size);
+  private send(to: Machine | undefined, wire: Wire, size: number): void {
+    if (to) this.simulation.sendTo(this.machine, to, CHANNEL, wire, size);
   }
 
   // ---- what comes in
 
-  packet(packet: Packet): void {
+  packet(packet: Packet, sender: Machine): void {
     const wire = packet.payload as Wire;
     switch (wire.kind) {
       case 'raft':
-        this.receiveRaft(packet.from, wire);
+        this.receiveRaft(sender, wire);
         break;
       case 'reply':
         this.finish(wire.id, wire.result);
         break;
       case 'call':
-        this.receiveCall(packet.from, wire);
+        this.receiveCall(sender, wire);
         break;
       case 'push':
-        this.listener(wire)?.receive(wire.method, wire.request, peerOf(wire), () => {});
+        this.listener(wire)?.receive(wire.method, wire.request, peerOf(wire), NOBODY);
         break;
       case 'refused':
         this.finish(wire.id, fail(this.refusal(wire.id, wire.tls)));
@@ -145,49 +163,65 @@ export class Endpoint {
     );
   }
 
-  private receiveRaft(from: string, wire: RaftWire): void {
+  private receiveRaft(from: Machine, wire: RaftWire): void {
     const scope = this.scopes.find((each) => each.port === wire.port && each.onRaft);
     const why = scope && this.trusts(wire.credentials, true) ? scope.onRaft!(wire.message) : 'refused';
     if (why) this.answer(from, { kind: 'bounced', message: wire.message, why });
   }
 
-  private receiveCall(from: string, wire: CallWire): void {
+  private receiveCall(from: Machine, wire: CallWire): void {
     const listens = this.scopes.some((scope) => wire.port === 0 || scope.port === wire.port);
     if (!listens || !this.trusts(wire.credentials, false)) {
       this.answer(from, { kind: 'refused', id: wire.id, tls: listens });
       return;
     }
-    const reply: Reply = (result) => this.answer(from, { kind: 'reply', id: wire.id, result });
     const scope = this.listener(wire);
-    if (scope) scope.receive(wire.method, wire.request, peerOf(wire), reply);
-    else reply(fail({ code: 'Unimplemented', message: `unknown method ${wire.method}` }));
+    let answered = false;
+    const reply: Reply = (result) => {
+      if (answered) return;
+      answered = true;
+      scope?.answered(reply);
+      this.answer(from, new ReplyWire(wire.id, result));
+    };
+    if (!scope) reply(fail({ code: 'Unimplemented', message: `unknown method ${wire.method}` }));
+    else {
+      scope.receive(wire.method, wire.request, peerOf(wire), reply);
+      if (!answered) scope.waits(reply);
+    }
   }
 
   /** A caller without a certificate may ask for one; another swarm's certificate ends the handshake. */
   private trusts(theirs: Credentials | undefined, needed: boolean): boolean {
     if (!theirs) return !needed;
-    return theirs.root === this.credentials()?.root;
+    return theirs.root === this.holder.credentials?.root;
   }
 
-  private answer(machine: string, wire: Wire): void {
-    this.simulation.sendFrom(this.machine, machine, CHANNEL, wire, SMALL);
+  private answer(to: Machine, wire: Wire): void {
+    this.simulation.sendTo(this.machine, to, CHANNEL, wire, SMALL);
   }
 
   // ---- the ends of calls
 
   private finish(id: number, result: Result<unknown, RpcError>): void {
-    const call = this.pending.get(id);
+    const call = this.take(id);
     if (!call) return;
-    this.pending.delete(id);
-    if (this.pending.size === 0) {
-      this.sweepAt = Infinity;
-      this.timers.clear('timeout');
-    }
+    if (!this.first && this.others.size === 0) this.timeout.disarm();
     call.reply(result);
   }
 
+  private pending(id: number): PendingCall | undefined {
+    return this.first?.id === id ? this.first : this.others.get(id);
+  }
+
+  private take(id: number): PendingCall | undefined {
+    const call = this.pending(id);
+    if (call && call === this.first) this.first = undefined;
+    else if (call) this.others.delete(id);
+    return call;
+  }
+
   private refusal(id: number, tls: boolean): RpcError {
-    const address = this.pending.get(id)?.address ?? '';
+    const address = this.pending(id)?.address ?? '';
     const why = tls
       ? 'transport: authentication handshake failed: tls: failed to verify certificate: x509: certificate signed by unknown authority'
       : `transport: Error while dialing: dial tcp ${address}: connect: connection refused`;
@@ -197,16 +231,12 @@ export class Endpoint {
   /** The timer of all timeouts fired. */
   timer(): void {
     const { now } = this.simulation;
-    const late: PendingCall[] = [];
+    const calls = [...(this.first ? [this.first] : []), ...this.others.values()].sort((a, b) => a.id - b.id);
+    const late = calls.filter(({ deadline }) => deadline <= now);
+    for (const { id } of late) this.take(id);
     let next = Infinity;
-    for (const [id, call] of this.pending) {
-      if (call.deadline <= now) {
-        this.pending.delete(id);
-        late.push(call);
-      } else next = Math.min(next, call.deadline);
-    }
-    this.sweepAt = next;
-    if (next !== Infinity) this.timers.set('timeout', next - now);
+    for (const { deadline } of calls) if (deadline > now) next = Math.min(next, deadline);
+    if (next !== Infinity) this.timeout.arm(next - now);
     for (const call of late) call.reply(fail({ code: 'DeadlineExceeded', message: 'context deadline exceeded' }));
   }
 }
@@ -259,15 +289,17 @@ export class Scope implements Rpc {
       reply(fail(refusal));
       return;
     }
-    let answered = false;
-    const once: Reply = (result) => {
-      if (answered) return;
-      answered = true;
-      this.open.delete(reply);
-      reply(result);
-    };
-    this.open.add(reply);
-    this.handlers.get(method)!(request, peer, once);
+    this.handlers.get(method)!(request, peer, reply);
+  }
+
+  /** A call was taken, and its answer comes later. */
+  waits(reply: Reply): void {
+    if (this.isClosed) reply(fail(CLOSING));
+    else this.open.add(reply);
+  }
+
+  answered(reply: Reply): void {
+    if (this.open.size > 0) this.open.delete(reply);
   }
 
   /** Ends it: callers that wait are told, own calls are forgotten. */
@@ -275,7 +307,7 @@ export class Scope implements Rpc {
     if (this.isClosed) return;
     this.isClosed = true;
     this.endpoint.closed(this);
-    for (const reply of this.open) reply(fail({ code: 'Unavailable', message: 'transport is closing' }));
+    for (const reply of [...this.open]) reply(fail(CLOSING));
     this.open.clear();
   }
 }

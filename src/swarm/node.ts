@@ -12,7 +12,7 @@ import { newSwarmId } from '../base/ids';
 import type { Micros } from '../base/process';
 import { fail, ok, type Result } from '../base/result';
 import type { RaftStatus } from '../raft/index';
-import type { Packet, Timers } from '../sim/index';
+import type { Machine, Packet, Timers } from '../sim/index';
 import type { Executor } from './agent/executor';
 import { CertificateClient, type JoinFailure, RETRY_TIMER } from './ca/client';
 import { Renewal } from './ca/renewal';
@@ -67,7 +67,7 @@ export class SwarmNode {
   constructor(readonly options: SwarmNodeOptions) {
     const { simulation, machine } = options;
     this.record = new NodeRecord(machine.disk);
-    this.endpoint = new Endpoint(simulation, machine, () => this.record.credentials, options.run);
+    this.endpoint = new Endpoint(simulation, machine, this.record, options.run);
     this.timers = simulation.timers(machine.name, 'swarm/node');
     this.executor = withTlsInfo(options.executor, () => this.tlsInfo());
     this.scope = this.endpoint.scope();
@@ -222,11 +222,12 @@ export class SwarmNode {
       nodeId,
       executor: this.executor,
       rpc: this.scope,
-      timers: simulation.timers(machine.name, 'swarm/agent'),
+      timers: (agent) => simulation.timers(machine.name, 'swarm/agent', agent),
       disk: machine.disk,
       random: simulation.random(`swarm/${machine.name}/agent`),
-      now: () => simulation.now,
+      now: simulation.clock,
       managers: () => this.managerAddresses(),
+      settle: () => this.managers.manager?.settle(),
       localManager: () => this.managers.manager?.gateway,
       onSession: (message) => this.onSession(message),
     });
@@ -406,8 +407,8 @@ export class SwarmNode {
   // ---- events
 
   /** Packets of channel 'swarm'. */
-  packet(packet: Packet): void {
-    this.endpoint.packet(packet);
+  packet(packet: Packet, sender: Machine): void {
+    this.endpoint.packet(packet, sender);
     this.managers.manager?.settle();
   }
 
@@ -416,7 +417,6 @@ export class SwarmNode {
     const { manager } = this.managers;
     if (owner === 'swarm/raft') manager?.tick();
     else if (owner === 'swarm/rpc') this.endpoint.timer();
-    else if (owner === 'swarm/agent') this.agent?.timer(name);
     else if (owner === 'swarm/node') this.ownTimer(name);
     else manager?.timer(owner, name);
     this.managers.manager?.settle();

@@ -20,11 +20,21 @@ interface Addressed {
   readonly credentials: Credentials | undefined;
 }
 
-export interface CallWire extends Addressed {
-  readonly kind: 'call';
-  readonly id: number;
-  readonly method: string;
-  readonly request: unknown;
+/**
+ * Classes, as are packets: where thousands of the same were under way at once, V8 makes a literal's objects in the old
+ * space from then on, where each is a piece of garbage that keeps what it points at.
+ */
+export class CallWire implements Addressed {
+  readonly kind = 'call';
+
+  constructor(
+    readonly id: number,
+    readonly port: number,
+    readonly ip: string,
+    readonly credentials: Credentials | undefined,
+    readonly method: string,
+    readonly request: unknown,
+  ) {}
 }
 export interface PushWire extends Addressed {
   readonly kind: 'push';
@@ -35,10 +45,13 @@ export interface RaftWire extends Addressed {
   readonly kind: 'raft';
   readonly message: Message;
 }
-interface ReplyWire {
-  readonly kind: 'reply';
-  readonly id: number;
-  readonly result: Result<unknown, RpcError>;
+export class ReplyWire {
+  readonly kind = 'reply';
+
+  constructor(
+    readonly id: number,
+    readonly result: Result<unknown, RpcError>,
+  ) {}
 }
 /** Nobody listens there, or the certificate is another swarm's. */
 interface RefusedWire {

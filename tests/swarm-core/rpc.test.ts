@@ -22,8 +22,9 @@ class Pair {
       const machine = this.simulation.addMachine(`m${k}`);
       this.simulation.addresses.set(ip, machine.name);
       this.simulation.powerOn(machine);
-      const end = new Endpoint(this.simulation, machine, () => this.certificates[k]);
-      machine.software = { packet: (packet) => end.packet(packet), timer: () => end.timer() };
+      const holder = Object.defineProperty({ credentials: undefined }, 'credentials', { get: () => certificates[k] });
+      const end = new Endpoint(this.simulation, machine, holder);
+      machine.software = { packet: (packet, sender) => end.packet(packet, sender), timer: () => end.timer() };
       this.ends.push(end);
     });
     this.client = this.ends[0]!.scope();

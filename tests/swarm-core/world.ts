@@ -58,7 +58,7 @@ export class World {
       executor: fakeExecutor(machine.name),
     });
     machine.software = {
-      packet: (packet) => node.packet(packet),
+      packet: (packet, sender) => node.packet(packet, sender),
       timer: (owner, name) => node.timer(owner, name),
     };
     this.nodes.set(machine.name, node);

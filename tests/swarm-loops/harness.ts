@@ -66,6 +66,12 @@ export class LoopWorld {
           clear: (name) => void timers.delete(name),
           has: (name) => timers.has(name),
           clearAll: () => timers.clear(),
+          one: (name) => ({
+            arm: (delay) => void timers.set(name, this.now + delay),
+            disarm: () => void timers.delete(name),
+            isArmed: timers.has(name),
+            due: timers.get(name) ?? Infinity,
+          }),
         },
         now: () => this.now,
         newId: () => this.newId(),

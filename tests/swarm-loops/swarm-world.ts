@@ -136,7 +136,7 @@ export class SwarmWorld {
       executor: host.executor,
     });
     machine.software = {
-      packet: (packet) => host.node.packet(packet),
+      packet: (packet, sender) => host.node.packet(packet, sender),
       timer: (owner, name) => host.node.timer(owner, name),
     };
     host.node.resume();

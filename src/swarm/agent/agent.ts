@@ -12,7 +12,8 @@ import type { NodeDescription } from '../../api/index';
 import { sameValue } from '../../base/equal';
 import type { Micros } from '../../base/process';
 import { fail } from '../../base/result';
-import type { AssignmentsMessage, HeartbeatReply, SessionReply } from '../dispatcher/messages';
+import type { Timer, Timers } from '../../sim/index';
+import type { AssignmentsMessage, HeartbeatReply, SessionReply, WithSession } from '../dispatcher/messages';
 import type { SubscriptionMessage } from '../logbroker/messages';
 import type { TaskStatus } from '../objects';
 import type { Reply, RpcHandler } from '../rpc';
@@ -34,6 +35,8 @@ interface Session {
   readonly address: string | undefined;
   /** '' until it stands. */
   id: string;
+  /** The same for each heartbeat: what is asked, and what becomes of the answer. */
+  beat: { readonly request: WithSession; readonly reply: Reply } | undefined;
   readonly description: NodeDescription;
   describedAt: Micros;
   /** The state of assignments that the next message must build on. */
@@ -45,6 +48,8 @@ interface Session {
 export class Agent {
   private readonly worker: Worker;
   private readonly logs: LogPublisher;
+  private readonly timers: Timers;
+  private readonly beatTimer: Timer;
   private session: Session | undefined;
   private backoff: Micros = 0;
   private lastAddress: string | undefined;
@@ -53,7 +58,10 @@ export class Agent {
   private running = false;
 
   constructor(private readonly port: AgentPort) {
-    const { executor, timers } = port;
+    const { executor } = port;
+    const timers = port.timers(this);
+    this.timers = timers;
+    this.beatTimer = timers.one('heartbeat');
     this.logs = new LogPublisher({
       nodeId: port.nodeId,
       executor,
@@ -91,11 +99,12 @@ export class Agent {
 
   timer(name: string): void {
     if (!this.running) return;
-    if (name === 'session') this.connect();
-    else if (name === 'heartbeat') this.heartbeat();
+    if (name === 'heartbeat') this.heartbeat();
+    else if (name === 'session') this.connect();
     else if (name === 'report') this.sendReports();
     else if (name === 'logs') this.logs.flush();
     else if (name.startsWith('retry/')) this.worker.retry(name.slice('retry/'.length));
+    if (this.session?.address === undefined) this.port.settle();
   }
 
   /**
@@ -105,7 +114,7 @@ export class Agent {
   leave(done: () => void): void {
     this.running = false;
     this.endSession();
-    this.port.timers.clear('session');
+    this.timers.clear('session');
     this.worker.removeAll(done);
   }
 
@@ -113,7 +122,7 @@ export class Agent {
   stop(): void {
     this.running = false;
     this.endSession();
-    this.port.timers.clear('session');
+    this.timers.clear('session');
     this.worker.abandon();
   }
 
@@ -145,6 +154,7 @@ export class Agent {
     const session: Session = {
       address,
       id: '',
+      beat: undefined,
       description,
       describedAt: this.port.now(),
       sequence: 0,
@@ -201,12 +211,12 @@ export class Agent {
     this.reporting = false;
     this.pending.clear();
     this.logs.reset();
-    for (const name of ['heartbeat', 'report', 'logs']) this.port.timers.clear(name);
+    for (const name of ['heartbeat', 'report', 'logs']) this.timers.clear(name);
   }
 
   private retryLater(): void {
     this.backoff = Math.min(BACKOFF_FIRST + 2 * this.backoff, BACKOFF_MAX);
-    this.port.timers.set('session', this.port.random.integer(0, this.backoff - 1));
+    this.timers.set('session', this.port.random.integer(0, this.backoff - 1));
   }
 
   /** Also looks, now and then, whether the node's description changed: then a new session tells it. */
@@ -222,10 +232,15 @@ export class Agent {
         return;
       }
     }
-    this.callIn(session, 'dispatcher.heartbeat', { sessionId: session.id }, (result) => {
-      if (!result.ok) this.broken();
-      else this.port.timers.set('heartbeat', (result.value as HeartbeatReply).period);
-    });
+    session.beat ??= {
+      request: { sessionId: session.id },
+      reply: (result) => {
+        if (this.session !== session) return;
+        if (!result.ok) this.broken();
+        else this.beatTimer.arm((result.value as HeartbeatReply).period);
+      },
+    };
+    this.send(session, 'dispatcher.heartbeat', session.beat.request, session.beat.reply);
   }
 
   // ---- assignments
@@ -268,7 +283,7 @@ export class Agent {
   private report(taskId: string, status: TaskStatus): void {
     if (!this.session?.id) return;
     this.pending.set(taskId, status);
-    if (!this.reporting && !this.port.timers.has('report')) this.port.timers.set('report', REPORT_WAIT);
+    if (!this.reporting && !this.timers.has('report')) this.timers.set('report', REPORT_WAIT);
   }
 
   /** The newest status of each task, at most 1,024 at once, one call after the other. */
@@ -281,7 +296,7 @@ export class Agent {
     this.callIn(session, 'dispatcher.status', { sessionId: session.id, updates }, (result) => {
       this.reporting = false;
       if (!result.ok) this.broken();
-      else if (this.pending.size > 0) this.port.timers.set('report', REPORT_WAIT);
+      else if (this.pending.size > 0) this.timers.set('report', REPORT_WAIT);
     });
   }
 
@@ -293,15 +308,18 @@ export class Agent {
 
   /** Answers that come after the session has ended are dropped. */
   private callIn(session: Session, method: string, request: unknown, reply: Reply): void {
-    const guarded: Reply = (result) => {
+    this.send(session, method, request, (result) => {
       if (this.session === session) reply(result);
-    };
+    });
+  }
+
+  private send(session: Session, method: string, request: unknown, reply: Reply): void {
     if (session.address !== undefined) {
-      this.port.rpc.call(session.address, method, request, RPC_TIMEOUT, guarded);
+      this.port.rpc.call(session.address, method, request, RPC_TIMEOUT, reply);
       return;
     }
     const own = this.port.localManager();
-    if (own) own.call(method, request, RPC_TIMEOUT, guarded);
-    else guarded(fail({ code: 'Unavailable', message: 'transport is closing' }));
+    if (own) own.call(method, request, RPC_TIMEOUT, reply);
+    else reply(fail({ code: 'Unavailable', message: 'transport is closing' }));
   }
 }

@@ -1,7 +1,7 @@
 /** What an agent needs of its node. */
 import type { Micros } from '../../base/process';
 import type { RandomStream } from '../../base/random';
-import type { Disk, Timers } from '../../sim/index';
+import type { Disk, TimerHandler, Timers } from '../../sim/index';
 import type { Gateway } from '../dispatcher/gateway';
 import type { NetworkObject, NodeObject } from '../objects';
 import type { Rpc } from '../rpc';
@@ -20,8 +20,8 @@ export interface AgentPort {
   readonly nodeId: string;
   readonly executor: Executor;
   readonly rpc: Rpc;
-  /** Of the agent's own; the node hands what fires to {@link Agent.timer}. */
-  readonly timers: Timers;
+  /** The agent's own; they fire at {@link Agent.timer}. */
+  timers(agent: TimerHandler): Timers;
   /** Task database, under `swarm/agent/`. */
   readonly disk: Disk;
   readonly random: RandomStream;
@@ -30,6 +30,8 @@ export interface AgentPort {
   managers(): readonly string[];
   /** This node's own manager while it runs: the agent then holds its session there. */
   localManager(): Gateway | undefined;
+  /** After a timer in which the node's own manager may have been called. */
+  settle(): void;
   /** Role changes and the list of managers reach the node through this. */
   onSession(message: SessionMessage): void;
 }

@@ -13,6 +13,7 @@ import type { NodeDescription } from '../../api/index';
 import { sameValue } from '../../base/equal';
 import type { Micros } from '../../base/process';
 import { fail, ok } from '../../base/result';
+import type { Timer } from '../../sim/index';
 import type { SessionMessage } from '../agent/port';
 import type { ControlLoop, LoopContext } from '../loop';
 import {
@@ -65,10 +66,10 @@ export interface Heartbeat {
 interface Session {
   readonly id: string;
   readonly caller: Caller;
-  /** The timer of its expiry. */
-  readonly beatTimer: string;
-  /** When it was last heard, and when patience with it ends. */
-  heard: Heartbeat;
+  /** Of its expiry. */
+  readonly expiry: Timer;
+  /** Until its next beat is expected, since the last one. */
+  period: Micros;
   /** Once the agent asked for them. */
   assignments: AssignmentSet | undefined;
   sequence: number;
@@ -251,8 +252,8 @@ export class Dispatcher implements ControlLoop {
       const session: Session = {
         id,
         caller,
-        beatTimer: `beat/${caller.nodeId}`,
-        heard: { at: 0, deadline: 0 },
+        expiry: this.context.timers.one(`beat/${caller.nodeId}`),
+        period: 0,
         managers: this.managerNames(),
         assignments: undefined,
         sequence: 0,
@@ -325,7 +326,10 @@ export class Dispatcher implements ControlLoop {
 
   /** Of a node with a session: for pictures. */
   heartbeat(nodeId: string): Heartbeat | undefined {
-    return this.sessions.get(nodeId)?.heard;
+    const session = this.sessions.get(nodeId);
+    if (!session) return undefined;
+    const deadline = session.expiry.due;
+    return { at: deadline - GRACE * session.period, deadline };
   }
 
   /** A cluster that does not say how long keeps what it had, until another manager leads. */
@@ -341,9 +345,8 @@ export class Dispatcher implements ControlLoop {
   /** Puts the node's expiry off; when the next beat is expected. */
   private beat(session: Session): Micros {
     const period = this.period();
-    const at = this.context.now();
-    session.heard = { at, deadline: at + GRACE * period };
-    this.context.timers.set(session.beatTimer, GRACE * period);
+    session.period = period;
+    session.expiry.arm(GRACE * period);
     return period;
   }
 
