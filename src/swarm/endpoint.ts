@@ -165,7 +165,7 @@ export class Endpoint {
 
   private receiveRaft(from: Machine, wire: RaftWire): void {
     const scope = this.scopes.find((each) => each.port === wire.port && each.onRaft);
-    const why = scope && this.trusts(wire.credentials, true) ? scope.onRaft!(wire.message) : 'refused';
+    const why = scope && this.trusts(wire.credentials, true) ? scope.onRaft!(wire.message, wire.credentials?.nodeId ?? '') : 'refused';
     if (why) this.answer(from, { kind: 'bounced', message: wire.message, why });
   }
 
@@ -246,7 +246,7 @@ export class Scope implements Rpc {
   /** Where it listens; undefined is nowhere. */
   port: number | undefined;
   /** Takes a message of Raft; an answer is the reason for not taking it. */
-  onRaft: ((message: Message) => 'refused' | 'removed' | undefined) | undefined;
+  onRaft: ((message: Message, nodeId: string) => 'refused' | 'removed' | undefined) | undefined;
   /** A message of Raft came back. */
   onBounce: ((message: Message, why: 'refused' | 'removed') => void) | undefined;
   /** May refuse a call before its handler sees it. */

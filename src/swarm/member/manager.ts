@@ -127,7 +127,7 @@ export class Manager implements ManagerCore {
       const member = this.membership.get((request as ResolveRequest).raftId);
       reply(member ? ok({ addr: member.addr }) : fail({ code: 'NotFound', message: 'raft: member not found' }));
     });
-    scope.onRaft = (message) => this.receive(message);
+    scope.onRaft = (message, nodeId) => this.receive(message, nodeId);
     scope.onBounce = (message, why) => this.bounced(message, why);
     scope.guard = (method, peer) => this.refusal(method, peer);
   }
@@ -142,9 +142,13 @@ export class Manager implements ManagerCore {
       const message = 'Permission denied: remote certificate not part of OUs: [swarm-manager]';
       return { code: 'PermissionDenied', message };
     }
-    const blacklist = this.store.cluster()?.blacklistedCertificates;
-    if (!blacklist?.some((entry) => entry.nodeId === peer.nodeId)) return undefined;
+    if (!this.isBlacklisted(peer.nodeId)) return undefined;
     return { code: 'PermissionDenied', message: `Permission denied: node ${peer.nodeId} was removed from swarm` };
+  }
+
+  private isBlacklisted(nodeId: string): boolean {
+    const blacklist = this.store.cluster()?.blacklistedCertificates ?? [];
+    return blacklist.length > 0 && blacklist.some((entry) => entry.nodeId === nodeId);
   }
 
   /** Begins to take part; a first member stands for election at once. */
@@ -196,8 +200,10 @@ export class Manager implements ManagerCore {
     this.settle();
   }
 
-  private receive(message: Message): 'refused' | 'removed' | undefined {
+  private receive(message: Message, nodeId: string): 'refused' | 'removed' | undefined {
     if (this.isStopped || message.to !== this.raftId) return 'refused';
+    // A node that was removed, not demoted alone, is not even told that it is no member: its certificate is not taken.
+    if (this.isBlacklisted(nodeId)) return 'refused';
     if (this.membership.isRemoved(message.from)) return 'removed';
     // A candidate that is not known here may not win here either. raft.go, ProcessRaftMessage.
     if (message.type === 'Vote' && !this.membership.get(message.from)) return undefined;
