@@ -165,7 +165,10 @@ export class Endpoint {
 
   private receiveRaft(from: Machine, wire: RaftWire): void {
     const scope = this.scopes.find((each) => each.port === wire.port && each.onRaft);
-    const why = scope && this.trusts(wire.credentials, true) ? scope.onRaft!(wire.message, wire.credentials?.nodeId ?? '') : 'refused';
+    const why =
+      scope && this.trusts(wire.credentials, true)
+        ? scope.onRaft!(wire.message, wire.credentials?.nodeId ?? '')
+        : 'refused';
     if (why) this.answer(from, { kind: 'bounced', message: wire.message, why });
   }
 
