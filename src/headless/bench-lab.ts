@@ -9,6 +9,11 @@ const SECOND = 1_000_000;
 /** SwarmKit's number of the state. */
 const RUNNING = 512;
 
+/** A look goes over all tasks: of many it comes seldom, lest it be measured. */
+const looks = (tasks: number): number => Math.max(LOOK_EVERY, Math.floor(tasks / 10));
+
+type Query = Readonly<Record<string, string>>;
+
 interface Answer {
   readonly status: number;
   readonly body: Json | undefined;
@@ -35,9 +40,9 @@ export class BenchLab {
   }
 
   /** Sends a request to a host's engine; its answer comes with {@link answer}. */
-  begin(host: string, method: 'GET' | 'POST', path: string, body?: Json): number {
+  begin(host: string, method: 'GET' | 'POST', path: string, body?: Json, query: Query = {}): number {
     const connection = ++this.connections;
-    const request = { method, path, query: {}, headers: {}, body };
+    const request = { method, path, query, headers: {}, body };
     this.lab.submit({ kind: 'request', connection, host, request });
     return connection;
   }
@@ -51,15 +56,15 @@ export class BenchLab {
     return body;
   }
 
-  request(host: string, method: 'GET' | 'POST', path: string, body?: Json): Json | undefined {
-    return this.answer(this.begin(host, method, path, body));
+  request(host: string, method: 'GET' | 'POST', path: string, body?: Json, query: Query = {}): Json | undefined {
+    return this.answer(this.begin(host, method, path, body, query));
   }
 
-  /** Lets the world go on until `done`; throws after ten virtual minutes. */
-  until(done: () => boolean, what: string): void {
+  /** Lets the world go on until `done`, looking every so many events; throws after ten virtual minutes. */
+  until(done: () => boolean, what: string, lookEvery = LOOK_EVERY): void {
     const latest = this.lab.now + 600 * SECOND;
     while (!done()) {
-      if (this.lab.advance(latest, LOOK_EVERY) === 'reached') throw new Error(`did not come: ${what}`);
+      if (this.lab.advance(latest, lookEvery) === 'reached') throw new Error(`did not come: ${what}`);
     }
   }
 
@@ -97,13 +102,35 @@ export class BenchLab {
       Mode: { Replicated: { Replicas: replicas } },
       EndpointSpec: { Mode: 'vip' },
     });
-    this.until(() => this.running() >= replicas, `${replicas} tasks running`);
+    this.until(() => this.running() >= replicas, `${replicas} tasks running`, looks(replicas));
   }
 
-  /** Tasks that run, by the leader's store. */
-  private running(): number {
+  /** Changes a service's replicas and lets the world go on until so many tasks run. */
+  scaleService(name: string, replicas: number): void {
+    const service = this.request('node1', 'GET', `/services/${name}`) as unknown as {
+      readonly Version: { readonly Index: number };
+      readonly Spec: { readonly [field: string]: Json };
+    };
+    const spec = { ...service.Spec, Mode: { Replicated: { Replicas: replicas } } };
+    this.request('node1', 'POST', `/services/${name}/update`, spec, { version: `${service.Version.Index}` });
+    this.until(() => this.running() >= replicas, `${replicas} tasks running`, looks(replicas));
+  }
+
+  /** Takes the power of the k-th node, and lets the world go on until so many tasks run on the others. */
+  loseNode(k: number, replicas: number): void {
+    const host = this.lab.world.host(`node${k}`)!;
+    const { nodeId } = host.daemon!.swarm.status();
+    this.lab.submit({ kind: 'lab', args: ['kill', host.name] });
+    this.until(() => this.running(nodeId) >= replicas, `${replicas} tasks running elsewhere`, looks(replicas));
+  }
+
+  /** Tasks that run and are meant to, by the leader's store; those of one node left out. */
+  running(except = ''): number {
     const store = this.lab.world.host('node1')!.daemon!.swarm.store();
-    return store?.list('task').filter((task) => task.status.state === RUNNING).length ?? 0;
+    let running = 0;
+    for (const { status, desiredState, nodeId } of store?.list('task') ?? [])
+      if (status.state === RUNNING && desiredState === RUNNING && nodeId !== except) running++;
+    return running;
   }
 
   /** Lets `seconds` of virtual time pass. */

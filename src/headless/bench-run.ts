@@ -5,10 +5,11 @@
 import { engineMeasures } from './bench-engine';
 import { type Measure, print, take } from './bench-measure';
 import { pageMeasures } from './bench-page';
+import { scaleMeasures } from './bench-scale';
 import { sceneMeasures } from './bench-scene';
 
 async function main(words: readonly string[]): Promise<number> {
-  const measures: readonly Measure[] = [...engineMeasures(), ...sceneMeasures(), ...pageMeasures()];
+  const measures: readonly Measure[] = [...engineMeasures(), ...scaleMeasures(), ...sceneMeasures(), ...pageMeasures()];
   const wanted = measures.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
   if (wanted.length === 0) {
     print(`bench: no measure has that in its name:\n${measures.map(({ name }) => `  ${name}`).join('\n')}`);
