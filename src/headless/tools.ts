@@ -1,6 +1,11 @@
-/** The shell and the registry of every lab in Node. */
+/** The shell, docker, the registry and the curve of every lab in Node. */
+import { p256 } from '@noble/curves/nist.js';
+import * as cli from '../cli/index';
 import { makeRegistry } from '../images/index';
-import type { Tools } from '../lab/index';
+import { provideCurve, type Tools } from '../lab/index';
 import * as shell from '../shell/index';
+
+provideCurve(p256);
+shell.provideDocker(cli);
 
 export const tools: Tools = { ...shell, makeRegistry };

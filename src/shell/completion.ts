@@ -1,6 +1,7 @@
 /** What the Tab key offers: words, and where they go. Asked beside the world; nothing here changes it. */
-import { type Completable, complete } from '../cli/index';
+import type { Completable } from '../cli/index';
 import { baseName, join } from './paths';
+import { dockerCommand } from './programs/tools';
 
 /** The facts that completion needs, answered at once from what the entrance can see. */
 export interface Completer {
@@ -183,7 +184,7 @@ function completeFile(word: TypedWord, completer: Completer, directories = false
 
 /** docker's commands and flags from the cli, its objects and files from here. */
 function completeDocker(before: readonly string[], word: TypedWord, completer: Completer): Completions {
-  const { candidates, names, prefix } = complete([...before, word.value]);
+  const { candidates, names, prefix } = dockerCommand().complete([...before, word.value]);
   const out: CompletionCandidate[] = candidates.map(({ text }) => ({
     text: closeQuote(text, word, true),
     shown: text,

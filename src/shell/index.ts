@@ -28,4 +28,5 @@ export {
 export { topLevelSleeps } from './limits';
 export { containerPrograms, hostPrograms, locateProgram, programsNamed } from './programs/index';
 export type { Invocation, Program, Programs } from './programs/program';
+export { type DockerCommand, provideDocker } from './programs/tools';
 export { isComplete, type ShellOptions, type ShellView, shellProcess } from './session';

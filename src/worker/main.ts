@@ -18,14 +18,35 @@ interface Scope {
 
 const scope = globalThis as unknown as Scope;
 
-/** The machines, the shell with docker, and the images: fetched side by side, needed before the first message is taken. */
+/** The machines, the shell and the images: fetched side by side, needed before the first message is taken. */
 const parts = Promise.all([
   import('../lab/index'),
   import('./pacer'),
   import('../shell/index'),
   import('../images/index'),
-]).then(([{ Console }, { Pacer }, shell, { makeRegistry }]) => ({ Console, Pacer, tools: { ...shell, makeRegistry } }));
+]).then(([lab, { Pacer }, shell, { makeRegistry }]) => ({
+  ...lab,
+  ...shell,
+  Pacer,
+  tools: { ...shell, makeRegistry },
+}));
 type Parts = Awaited<typeof parts>;
+
+/** docker and the curve of its certificates: fetched behind the first prompt, needed before anything is typed. */
+let commands: Promise<void> | undefined;
+function loadCommands({ provideCurve, provideDocker }: Parts): Promise<void> {
+  commands ??= Promise.all([import('../cli/index'), import('./curve')]).then(([cli, { p256 }]) => {
+    provideDocker(cli);
+    provideCurve(p256);
+  });
+  return commands;
+}
+
+/** The first prompt needs a lab and an open session; a lab that goes on from a journal needs everything. */
+function needsCommands(message: ToWorker): boolean {
+  if (message.kind === 'start') return (message.journal?.inputs.length ?? 0) > 0;
+  return message.kind === 'input' && message.input.kind !== 'open';
+}
 
 let lab: LabConsole | undefined;
 let pacer: Pacer | undefined;
@@ -115,11 +136,22 @@ function failed(error: unknown): void {
   scope.postMessage({ kind: 'failed', message, stack });
 }
 
+/** Messages are taken in order: those behind one that waits wait too. */
+let turnOf: Promise<unknown> = parts;
+let hurry = false;
+
 scope.onmessage = ({ data }) => {
-  parts.then((loaded) => {
-    guarded(() => {
-      receive(data, loaded);
-      pump();
-    });
-  }, failed);
+  hurry ||= needsCommands(data);
+  const isHeld = hurry;
+  turnOf = turnOf
+    .then(() => parts)
+    .then(async (loaded) => {
+      if (isHeld) await loadCommands(loaded);
+      guarded(() => {
+        receive(data, loaded);
+        pump();
+      });
+      if (data.kind === 'input') loadCommands(loaded).catch(failed);
+    })
+    .catch(failed);
 };

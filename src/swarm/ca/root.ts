@@ -2,12 +2,12 @@
  * The swarm's certificate authority: a P-256 key and the certificate that it signs for itself, twenty years long.
  * Follows moby/swarmkit ca/certificates.go, CreateRootCA.
  */
-import { p256 } from '@noble/curves/nist.js';
 import { type Bytes, fromArray, fromBase64, toArray, toBase64, toHex } from '../../base/bytes';
 import type { Micros } from '../../base/process';
 import type { RandomStream } from '../../base/random';
 import { sha256 } from '../../base/sha256';
 import type { RootCA } from '../objects';
+import { curve } from './curve';
 import { bits, boolean, integer, octets, oid, pem, printable, sequence, set, tagged, utcTime } from './der';
 import { newJoinToken } from './token';
 
@@ -22,14 +22,6 @@ const EC_PUBLIC_KEY_P256 = sequence(oid('1.2.840.10045.2.1'), oid('1.2.840.10045
 
 /** CN=swarm-ca. */
 const SUBJECT = sequence(set(sequence(oid('2.5.4.3'), printable('swarm-ca'))));
-
-/** A small table of multiples: one key is made a swarm, and the library's own table costs more than that. */
-let isPrepared = false;
-function curve(): typeof p256 {
-  if (!isPrepared) p256.Point.BASE.precompute(4, false);
-  isPrepared = true;
-  return p256;
-}
 
 function subjectPublicKey(point: Bytes): Bytes {
   return sequence(EC_PUBLIC_KEY_P256, bits(point));
