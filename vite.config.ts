@@ -49,7 +49,8 @@ function policy(): Plugin {
 }
 
 /** The engine's rooms and what they are made with. */
-const ENGINE = /\/src\/(base|sim|raft|scene|api|host|swarm|daemon|lab|worker\/(engine|pacer))\b|\/node_modules\/(@noble\/hashes|pure-rand)\//;
+const ENGINE =
+  /\/src\/(base|sim|raft|scene|api|host|swarm|daemon|lab|worker\/(engine|pacer))\b|\/node_modules\/(@noble\/hashes|pure-rand)\//;
 
 export default defineConfig({
   base: './',

@@ -13,8 +13,9 @@
  *
  * Follows tokio-rs/turmoil's Sim and etcd-io/raft's rafttest in the idea.
  */
-export { LAB_HELP, parseAct } from './acts';
+
 export { provideCurve } from '../swarm/index';
+export { LAB_HELP, parseAct } from './acts';
 export { WorldChecker } from './check';
 export { Console } from './console';
 export { DIGEST_EVERY, type Journal, type LabShape, readJournal } from './journal';
