@@ -357,3 +357,6 @@ export class Console implements LabConsole {
     }
   }
 }
+
+/** This lab makes no certificates. */
+export function provideCurve(): void {}

@@ -10,7 +10,7 @@ function fakeLab(): Plugin {
     name: 'fake-lab',
     enforce: 'pre',
     resolveId: (id, importer) =>
-      id === '../lab/index' && importer?.endsWith('worker/main.ts') ? `${root}tests/page/fake-lab.ts` : undefined,
+      id === '../lab/index' && importer?.endsWith('worker/engine.ts') ? `${root}tests/page/fake-lab.ts` : undefined,
   };
 }
 
