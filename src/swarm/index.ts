@@ -15,7 +15,7 @@
  * Follows moby/swarmkit manager/, agent/, node/, ca/, design/.
  */
 export type * from './agent/executor';
-export { type Curve, provideCurve } from './ca/curve';
+export { provideCurve } from './ca/curve';
 export { SwarmChecker } from './checks';
 export type { ControlApi, ControlMethod, NodeAnswer, ServiceStatus } from './control/api';
 export type { LogMessage, LogSelector } from './loops';

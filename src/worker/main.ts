@@ -19,17 +19,9 @@ interface Scope {
 const scope = globalThis as unknown as Scope;
 
 /** The machines, the shell and the images: fetched side by side, needed before the first message is taken. */
-const parts = Promise.all([
-  import('../lab/index'),
-  import('./pacer'),
-  import('../shell/index'),
-  import('../images/index'),
-]).then(([lab, { Pacer }, shell, { makeRegistry }]) => ({
-  ...lab,
-  ...shell,
-  Pacer,
-  tools: { ...shell, makeRegistry },
-}));
+const parts = Promise.all([import('./engine'), import('../shell/index'), import('../images/index')]).then(
+  ([engine, shell, { makeRegistry }]) => ({ ...engine, ...shell, tools: { ...shell, makeRegistry } }),
+);
 type Parts = Awaited<typeof parts>;
 
 /** docker and the curve of its certificates: fetched behind the first prompt, needed before anything is typed. */

@@ -5,7 +5,7 @@
 import type { p256 } from '@noble/curves/nist.js';
 import { assert } from '../../base/assert';
 
-export type Curve = typeof p256;
+type Curve = typeof p256;
 
 let provided: Curve | undefined;
 
