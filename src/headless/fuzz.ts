@@ -1,5 +1,5 @@
 /** `npm run fuzz -- --seed N --count K`: fault schedules, with every rule checked after every event. */
-import { fuzzPlan } from './fuzz-plan';
+import { fuzzPlan, scriptOf } from './fuzz-plan';
 import { fuzzSeed, replayCommandOf } from './fuzzing';
 import { parseArguments, UsageError, wholeNumber } from './options';
 
@@ -10,7 +10,7 @@ async function main(args: readonly string[]): Promise<number> {
   const verbose = line.switches.has('verbose');
   let failures = 0;
   for (let seed = first; seed < first + count; seed++) {
-    if (verbose) process.stdout.write(fuzzPlan(seed));
+    if (verbose) process.stdout.write(scriptOf(fuzzPlan(seed)));
     const result = await fuzzSeed(
       seed,
       verbose ? (data) => process.stdout.write(Buffer.from(data, 'latin1')) : undefined,

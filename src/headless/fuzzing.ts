@@ -1,6 +1,6 @@
 /** One seed of the fuzzer: its plan is run, and the world is checked after every event. */
 import { DEFAULT_EPOCH, Lab, WorldChecker } from '../lab/index';
-import { fuzzPlan } from './fuzz-plan';
+import { CONSOLE, fuzzPlan, type Plan, SWARM, scriptOf } from './fuzz-plan';
 import { answerFilter } from './pump';
 import { tools } from './tools';
 
@@ -16,13 +16,17 @@ const EVENTS_MAX = 3_000_000;
 /** Virtual time that one plan may take. */
 const TIME_MAX = 4 * 3_600_000_000;
 
-/** Runs the plan of a seed. */
-export async function fuzzSeed(seed: number, output: (data: string) => void = () => {}): Promise<FuzzResult> {
+/** Runs the plan of a seed, or what is left of it. */
+export async function fuzzSeed(
+  seed: number,
+  output: (data: string) => void = () => {},
+  plan: Plan = fuzzPlan(seed),
+): Promise<FuzzResult> {
   let ended = false;
   const lab = new Lab({
     seed,
     epoch: DEFAULT_EPOCH,
-    shape: { nodes: 5 },
+    shape: { nodes: SWARM + 1 },
     tools,
     outputs: {
       terminal: () => {},
@@ -40,7 +44,7 @@ export async function fuzzSeed(seed: number, output: (data: string) => void = ()
   lab.simulation.hooks.event = (event) => {
     broken ??= withPlace(checker.check(), lab, event.seq);
   };
-  lab.submit({ kind: 'script', session: 1, host: 'node1', name: `fuzz-${seed}`, text: fuzzPlan(seed), args: [] });
+  lab.submit({ kind: 'script', session: 1, host: CONSOLE, name: `fuzz-${seed}`, text: scriptOf(plan), args: [] });
   try {
     while (!ended && broken === undefined && lab.simulation.digest.count < EVENTS_MAX) {
       const end = lab.advance(DEFAULT_EPOCH + TIME_MAX, 2_000);
@@ -49,6 +53,7 @@ export async function fuzzSeed(seed: number, output: (data: string) => void = ()
     }
     if (!ended && broken === undefined)
       broken = withPlace('the plan did not come to its end', lab, lab.simulation.cause);
+    broken ??= withPlace(checker.checkConverged(), lab, lab.simulation.cause);
   } catch (error) {
     broken = withPlace(
       error instanceof Error ? (error.stack ?? error.message) : String(error),

@@ -77,7 +77,9 @@ export class ContainerNetworking {
   /** A network that is no local one, for a container that no task gave an address. */
   private needsSwarm(endpoint: Endpoint, container: Container): boolean {
     if (container.service) return false;
-    const network = this.networks.get(endpoint.networkId) ?? this.networks.byName(endpoint.networkName);
+    const { networkId: id, networkName: name } = endpoint;
+    // One that was not here when the container was made is known by the word that was typed, which may be its id.
+    const network = this.networks.get(id) ?? this.networks.byName(name) ?? this.networks.get(name);
     return network === undefined || network.scope === 'swarm';
   }
 
@@ -126,7 +128,9 @@ export class ContainerNetworking {
   }
 
   private join(container: Container, endpoint: Endpoint): Result<Endpoint, HostError> {
-    const network = this.networks.get(endpoint.networkId) ?? this.networks.byName(endpoint.networkName);
+    const { networkId: id, networkName: name } = endpoint;
+    // One that was not here when the container was made is known by the word that was typed, which may be its id.
+    const network = this.networks.get(id) ?? this.networks.byName(name) ?? this.networks.get(name);
     if (!network) return fail(hostError(404, `network ${endpoint.networkName} not found`));
     const known = { ...endpoint, networkId: network.id, networkName: network.name };
     const placed = this.networks.attach(container.id, container.name, known);

@@ -1,6 +1,7 @@
 /** What must hold of all managers at every moment: for tests and the fuzzer. */
 import type { Micros } from '../base/process';
 import { checkMembers, type ElectionRecord, newElectionRecord } from '../raft/index';
+import { checkConverged } from './convergence-checks';
 import type { Manager } from './member/manager';
 import type { SwarmNode } from './node';
 import type { AnyObject, StoreEvent, TableName } from './objects';
@@ -58,11 +59,19 @@ export class SwarmChecker {
     return this.broken;
   }
 
-  /** Whether the managers' stores hold the same objects now: to be asked when all is quiet. */
-  differ(managers: readonly Manager[]): string | undefined {
-    const [first, ...others] = managers;
-    const other = others.find(({ store }) => this.storeSums.get(store) !== this.storeSums.get(first!.store));
-    return other && `stores at index ${first!.store.index} and ${other.store.index} differ when all is quiet`;
+  /**
+   * To be asked when faults have ended and everything had time to come to rest: what is not as it should be by then, in
+   * words, or undefined.
+   */
+  checkConverged(managers: readonly Manager[]): string | undefined {
+    const leader = managers.find(({ leads }) => leads);
+    if (!leader) return managers.length > 0 ? 'no manager leads' : undefined;
+    const { store } = leader;
+    const sum = this.storeSums.get(store);
+    const other = managers.find((manager) => this.storeSums.get(manager.store) !== sum);
+    if (other) return `stores at index ${store.index} and ${other.store.index} differ when all is quiet`;
+    const record = this.recordOf(leader);
+    return checkConverged(store) ?? record.model.checkHistory(store, record.leaderSince);
   }
 
   private recordOf({ group }: Manager): GroupRecord {

@@ -4,6 +4,7 @@
  * move as {@link checkMove} and its siblings say. Only what a commit touched is looked at.
  */
 import type { UpdateConfig } from '../api/index';
+import type { Micros } from '../base/process';
 import { isIngress } from './allocator/ports';
 import {
   type AnyObject,
@@ -27,6 +28,9 @@ interface Slot {
   readonly tasks: Set<string>;
   /** Tasks meant to run, as counted last. */
   meant: number;
+  /** When a task was last created in it, and how many the reaper was to keep then. */
+  createdAt: Micros;
+  limit: number;
 }
 
 export class StoreModel {
@@ -77,7 +81,11 @@ export class StoreModel {
   // ---- tasks
 
   private noteTask(action: StoreEvent['action'], task: TaskObject, dirty: Set<Slot>, read: ReadTx): void {
-    if (action === 'create') dirty.add(this.enter(task, read));
+    if (action === 'create') {
+      const entered = this.enter(task, read);
+      entered.createdAt = task.meta.createdAt;
+      entered.limit = historyLimit(task.serviceId, read);
+    }
     const slot = this.slotOf.get(task.id);
     if (!slot) return;
     dirty.add(slot);
@@ -120,7 +128,8 @@ export class StoreModel {
     const name = perNode ? `node ${task.nodeId}` : `slot ${task.slot}`;
     const key = `${serviceId}/${name}`;
     let slot = this.slots.get(key);
-    if (!slot) this.slots.set(key, (slot = { key, serviceId, name, tasks: new Set(), meant: 0 }));
+    if (!slot)
+      this.slots.set(key, (slot = { key, serviceId, name, tasks: new Set(), meant: 0, createdAt: 0, limit: 0 }));
     slot.tasks.add(task.id);
     this.slotOf.set(task.id, slot);
     return slot;
@@ -140,6 +149,22 @@ export class StoreModel {
       const service = read.get('service', slot.serviceId);
       if (!service || startsFirst(service)) continue;
       return `${service.spec.Name} has two tasks in ${slot.name}: ${meant.slice(-2).join(' and ')}`;
+    }
+    return undefined;
+  }
+
+  /**
+   * When all is quiet, no slot holds more ended tasks than the limit, if one was created in it since the leader was
+   * elected: only then does the reaper look at it. A single task is kept in any case, for it ran when that happened.
+   */
+  checkHistory(read: ReadTx, leaderSince: Micros): string | undefined {
+    for (const slot of this.slots.values()) {
+      const limit = Math.max(slot.limit, historyLimit(slot.serviceId, read), 1);
+      if (slot.createdAt <= leaderSince || slot.tasks.size <= limit) continue;
+      const service = read.get('service', slot.serviceId);
+      const tasks = [...slot.tasks].map((id) => read.get('task', id));
+      if (service && tasks.some((task) => task && task.status.state > TaskState.RUNNING))
+        return `${service.spec.Name} keeps ${tasks.length} tasks in ${slot.name}, and not ${limit}`;
     }
     return undefined;
   }
@@ -219,4 +244,13 @@ function isMeantToRun(task: TaskObject): boolean {
 function startsFirst(service: ServiceObject | undefined): boolean {
   const first = (config: UpdateConfig | undefined): boolean => config?.Order === 'start-first';
   return [service?.spec, service?.previousSpec].some((one) => first(one?.UpdateConfig) || first(one?.RollbackConfig));
+}
+
+/** Tasks that the reaper keeps of a slot. Follows taskreaper/task_reaper.go, tick. */
+function historyLimit(serviceId: string, read: ReadTx): number {
+  const service = read.get('service', serviceId);
+  if (!service || modeOf(service.spec).endsWith('-job')) return Number.POSITIVE_INFINITY;
+  const attempts = service.spec.TaskTemplate?.RestartPolicy?.MaxAttempts ?? 0;
+  const limit = attempts > 0 ? attempts + 1 : (read.cluster()?.spec.Orchestration?.TaskHistoryRetentionLimit ?? 5);
+  return limit < 0 ? Number.POSITIVE_INFINITY : limit;
 }

@@ -68,6 +68,10 @@ function mayMove(old: TaskObject, task: TaskObject, read: ReadTx): boolean {
     const node = read.get('node', task.nodeId);
     return from <= TaskState.RUNNING && (!node || node.status.state === 'down');
   }
+  // The enforcer rejects what runs too, and what waits on the node it came with, which the model does not know.
+  // constraint_enforcer.go, rejectNoncompliantTasks.
+  if (to === TaskState.REJECTED && task.status.message === 'task rejected by constraint enforcer')
+    return from <= TaskState.RUNNING && task.nodeId !== '';
   if (from === TaskState.NEW) return to === TaskState.PENDING;
   // scheduler.go, noSuitableNode: a task that waits in vain for a node and is no longer wanted.
   if (from === TaskState.PENDING)
@@ -80,9 +84,8 @@ function mayMove(old: TaskObject, task: TaskObject, read: ReadTx): boolean {
     // agent/exec/controller.go, Do: in the code, what fails in STARTING has FAILED; in the model it is REJECTED.
     case TaskState.FAILED:
       return true;
-    // The enforcer rejects running tasks too, which the model does not know. constraint_enforcer.go, rejectNoncompliantTasks.
     case TaskState.REJECTED:
-      return from < TaskState.STARTING || task.status.message === 'task rejected by constraint enforcer';
+      return from < TaskState.STARTING;
     // controller.go, Do: whatever is not wanted is shut down; in the model only what runs.
     case TaskState.SHUTDOWN:
       return task.desiredState >= TaskState.SHUTDOWN;
@@ -101,6 +104,8 @@ export function checkRemoval(task: TaskObject, others: readonly TaskObject[], re
   if (!read.get('service', task.serviceId) || (task.nodeId !== '' && !read.get('node', task.nodeId))) return undefined;
   if (task.desiredState <= TaskState.COMPLETE) return `${taskName(task)} is removed while it is wanted`;
   if (state < TaskState.ASSIGNED || others.length === 0) return undefined;
+  // The reaper noted it before it was assigned, and does not look again: task_reaper.go, tick.
+  if (task.desiredState === TaskState.REMOVE && state < TaskState.STARTING) return undefined;
   return `${taskName(task)} is removed as ${stateName(state)}, and its slot is not`;
 }
 
@@ -133,7 +138,8 @@ export function unfitness(task: TaskObject, node: NodeObject, read: ReadTx): str
     for (const other of others) taken += other.spec.Resources?.Reservations?.[kind] ?? 0;
     if (taken > (has?.[kind] ?? 0)) return `has too little left (${kind})`;
   }
-  const most = placement?.MaxReplicas ?? 0;
+  // What is placed although it is not wanted any more does not count, nor is it counted: nodeinfo.go, addTask.
+  const most = isWanted(task) ? (placement?.MaxReplicas ?? 0) : 0;
   const alike = others.filter((other) => other.serviceId === task.serviceId && isWanted(other));
   if (most > 0 && alike.length >= most) return 'has as many of its service as are allowed';
   const ports = new Set(others.flatMap(hostPorts));

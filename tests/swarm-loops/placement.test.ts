@@ -93,6 +93,7 @@ function quick({ nodes, task, count }: Case): string[] {
     serviceId: 'own',
     pipeline: new Pipeline(task, store),
     failures: (info) => info.recentFailures('g', 0),
+    left: () => count,
     special: new Set(nodes.filter((info) => info.activeOf('own') > 0 || info.recentFailures('g', 0) >= 5)),
     assign: (info) => {
       info.addTask({ ...task, id: `t${++ids}` });

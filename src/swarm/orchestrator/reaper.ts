@@ -32,19 +32,22 @@ export class TaskReaper implements ControlLoop {
   }
 
   observe(events: readonly StoreEvent[]): void {
-    const before = this.dirty.size + this.doomed.size;
+    let watched = false;
     for (const { action, object } of events) {
-      if (object.kind !== 'task') continue;
+      if (action === 'remove' || (object.kind !== 'task' && object.kind !== 'cluster')) continue;
+      watched = true;
+      if (object.kind === 'cluster') continue;
       if (action === 'create') this.dirty.set(...place(object));
-      else if (action === 'update' && isDoomed(object)) this.doomed.add(object.id);
+      else if (isDoomed(object)) this.doomed.add(object.id);
     }
-    const size = this.dirty.size + this.doomed.size;
-    if (size > BATCH_LIMIT) this.context.requestTurn();
-    else if (size > before && !this.context.timers.has(TIMER)) this.context.timers.set(TIMER, BATCH_INTERVAL);
+    if (!watched) return;
+    // Any of these events starts the timer: a slot that stayed dirty is looked at again when something in it has ended.
+    if (this.dirty.size + this.doomed.size > BATCH_LIMIT) this.context.requestTurn();
+    else if (!this.context.timers.has(TIMER)) this.context.timers.set(TIMER, BATCH_INTERVAL);
   }
 
   timer(): void {
-    this.context.requestTurn();
+    if (this.dirty.size + this.doomed.size > 0) this.context.requestTurn();
   }
 
   turn(read: ReadTx): readonly Change[] {

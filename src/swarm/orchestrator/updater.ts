@@ -162,10 +162,15 @@ export class Update {
     else this.restarts.delayStart(this.stopTasks(draft, slot, task.id), task.id, 0, true);
   }
 
-  /** The slot as it stands now: its tasks may have been restarted since they were queued. */
+  /**
+   * The slot as it stands now: its tasks may have been restarted since they were queued, or one that was not to be
+   * restarted have got a successor from the orchestrator.
+   */
   private current(draft: Draft, slot: Slot, exceptId: string): Slot {
     const fresh = slot.map((task) => draft.get('task', task.id));
-    if (fresh.every((task, at) => task?.desiredState === slot[at]!.desiredState)) return fresh as TaskObject[];
+    const same = (task: TaskObject | undefined, at: number): boolean =>
+      task !== undefined && task.desiredState <= TaskState.RUNNING && task.desiredState === slot[at]!.desiredState;
+    if (fresh.every(same)) return fresh as TaskObject[];
     const first = slot[0]!;
     const global = modeOf(this.service.spec) === 'global';
     const tasks = draft

@@ -24,6 +24,8 @@ export interface Group {
   failures(info: NodeInfo): number;
   /** Nodes that have active tasks of the service, or failed it too often: all others are equal but for their total. */
   readonly special: ReadonlySet<NodeInfo>;
+  /** Tasks that have no place yet. Shares of branches may sum up to more. */
+  left(): number;
   /** Puts the group's next task on the node; the node's counts follow. */
   assign(info: NodeInfo): void;
   /** For the record of the decision: the nodes that were chosen from, best first. */
@@ -115,9 +117,10 @@ function best(order: NodeOrder, group: Group, n: number): NodeInfo[] {
 }
 
 /** Follows scheduleNTasksOnNodes. */
-function placeOnNodes(nodes: readonly NodeInfo[], group: Group, n: number): number {
+function placeOnNodes(nodes: readonly NodeInfo[], group: Group, share: number): number {
   group.ordered(nodes);
-  if (nodes.length === 0) return 0;
+  const n = Math.min(share, group.left());
+  if (nodes.length === 0 || n === 0) return 0;
   const failed = new Set<number>();
   let at = 0;
   for (let placed = 1; ; placed++) {

@@ -249,6 +249,7 @@ export class Scheduler implements ControlLoop {
       pipeline,
       failures: (info: NodeInfo) => info.recentFailures(key, now),
       special: this.specialNodes(first.serviceId, key, now),
+      left: () => tasks.length - assigned.length,
       assign: (info: NodeInfo) => {
         assigned.push(this.assign(info, tasks[assigned.length]!, status));
       },
