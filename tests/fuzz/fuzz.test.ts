@@ -1,4 +1,4 @@
-/** Five hundred scenarios in two files; this one also looks at the plans. */
+/** The plans, and the scenarios that come of them. */
 import { expect, test } from 'vitest';
 import { fuzzPlan, scriptOf } from '../../src/headless/fuzz-plan';
 import { fuzzSeeds } from './scenarios';

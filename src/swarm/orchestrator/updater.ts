@@ -148,7 +148,11 @@ export class Update {
     if (existing) {
       worker.taskId = existing.id;
       const stopped = this.stopTasks(draft, slot, existing.id);
-      if (existing.desiredState !== TaskState.RUNNING) this.restarts.delayStart(stopped, existing.id, 0, true);
+      // One that waits already for a task that was stopped before goes on waiting.
+      const waits = stopped === undefined && this.restarts.isDelayed(existing.id);
+      if (existing.desiredState !== TaskState.RUNNING && !waits) {
+        this.restarts.delayStart(stopped, existing.id, 0, true);
+      }
       return;
     }
     const first = slot[0] ?? captured[0];

@@ -1,4 +1,0 @@
-/** The other half of the five hundred scenarios. */
-import { fuzzSeeds } from './scenarios';
-
-fuzzSeeds(251, 500);
