@@ -38,10 +38,10 @@ export class ReleaseRecord {
     this.stops.delete(taskId);
   }
 
-  /** `others` are the others of its slot. */
-  check(task: TaskObject, others: readonly TaskObject[], { read, leaderSince }: CommitPlace): string | undefined {
-    // Of several, upstream waits for the one that was stopped last: updater.go, removeOldTasks.
-    const last = Math.max(0, ...others.map((other) => this.stops.get(other.id) ?? 0));
+  /** `others` are the others of its slot that are still there; `last` is when one of the slot was told to stop. */
+  check(task: TaskObject, others: readonly TaskObject[], last: Micros, place: CommitPlace): string | undefined {
+    const { read, leaderSince } = place;
+    // Of several, upstream waits for the one that was stopped last, be it gone by now: updater.go, removeOldTasks.
     const predecessors = others.filter((other) => this.stops.get(other.id) === last);
     // A new leader does not know who waited for whom: taskinit/init.go, CheckTasks.
     if (last <= leaderSince || task.meta.updatedAt - last >= PATIENCE) return undefined;

@@ -31,6 +31,8 @@ interface Slot {
   /** When a task was last created in it, and how many the reaper was to keep then. */
   createdAt: Micros;
   limit: number;
+  /** When a task of it was last told to stop. */
+  stoppedAt: Micros;
 }
 
 export class StoreModel {
@@ -102,14 +104,18 @@ export class StoreModel {
     if (event.action === 'create') return checkCreation(object, place.read);
     if (event.action === 'remove') return checkRemoval(object, this.othersOf(object, place.read), place.read);
     const old = event.old as TaskObject;
-    if (isLive(old) && !isLive(object)) this.releases.noteStop(object, place);
+    const slot = this.slotOf.get(object.id);
+    if (isLive(old) && !isLive(object)) {
+      this.releases.noteStop(object, place);
+      if (slot) slot.stoppedAt = object.meta.updatedAt;
+    }
     return (
       checkMove(old, object, place.read) ??
       (old.status.state < TaskState.ASSIGNED && object.status.state === TaskState.ASSIGNED
         ? checkPlacement(object, place.read)
         : undefined) ??
       (wasReleased(old, object) && !startsFirst(place.read.get('service', object.serviceId))
-        ? this.releases.check(object, this.othersOf(object, place.read), place)
+        ? this.releases.check(object, this.othersOf(object, place.read), slot?.stoppedAt ?? 0, place)
         : undefined)
     );
   }
@@ -129,7 +135,10 @@ export class StoreModel {
     const key = `${serviceId}/${name}`;
     let slot = this.slots.get(key);
     if (!slot)
-      this.slots.set(key, (slot = { key, serviceId, name, tasks: new Set(), meant: 0, createdAt: 0, limit: 0 }));
+      this.slots.set(
+        key,
+        (slot = { key, serviceId, name, tasks: new Set(), meant: 0, createdAt: 0, limit: 0, stoppedAt: 0 }),
+      );
     slot.tasks.add(task.id);
     this.slotOf.set(task.id, slot);
     return slot;
