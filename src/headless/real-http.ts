@@ -17,7 +17,7 @@ export interface RealResponse {
 const STREAMED = [
   /^\/events$/,
   /^\/images\/create$/,
-  /^\/containers\/[^/]+\/(?:logs|wait)$/,
+  /^\/containers\/[^/]+\/(?:logs|stats|wait)$/,
   /^\/(?:services|tasks)\/[^/]+\/logs$/,
 ];
 

@@ -99,7 +99,8 @@ describe('logs of a service', () => {
     world.until(() => reader.ended !== undefined, 5);
     expect(reader.lines).toHaveLength(2);
     expect(reader.ended).toBe(
-      'warning: incomplete log stream. some logs could not be retrieved for the following reasons: ' +
+      'rpc error: code = Unknown desc = ' +
+        'warning: incomplete log stream. some logs could not be retrieved for the following reasons: ' +
         `node ${world.nodeId(3)} is not available`,
     );
   });
