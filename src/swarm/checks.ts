@@ -110,6 +110,8 @@ export class SwarmChecker {
     for (const table of TABLES) for (const object of store.list(table) as readonly AnyObject[]) sum += markOf(object);
     this.storeSums.set(store, sum);
     if (store.index <= record.seenTo) return compare(store.index, sum, record);
+    // What lies between was applied while its machine started, and not seen.
+    record.sums.clear();
     remember(store.index, sum, record);
     return record.model.load(store);
   }

@@ -35,6 +35,9 @@ function checkTask(task: TaskObject, read: ReadTx): string | undefined {
   if (state > TaskState.RUNNING) return `${where}, and was not replaced`;
   if (state === TaskState.RUNNING && task.desiredState === TaskState.RUNNING) return undefined;
   if (state !== TaskState.PENDING) return where;
+  // Of an older revision: the scheduler does not try it again, and with start-first it stays until its successor runs.
+  // scheduler.go, noSuitableNode.
+  if ((read.get('service', task.serviceId)?.specVersion ?? 0) > task.specVersion) return undefined;
   const nodes = task.nodeId === '' ? read.list('node') : [read.get('node', task.nodeId)].filter((node) => !!node);
   const fit = nodes.find((node) => unfitness(task, node, read) === undefined);
   return fit && `${where}, but fits ${nodeName(fit, fit.id)}`;

@@ -1,4 +1,4 @@
-/** The plans, and the scenarios that come of them. */
+/** Five hundred scenarios in two files; this one also looks at the plans. */
 import { expect, test } from 'vitest';
 import { fuzzPlan, scriptOf } from '../../src/headless/fuzz-plan';
 import { fuzzSeeds } from './scenarios';

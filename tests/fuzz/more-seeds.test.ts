@@ -1,0 +1,4 @@
+/** The other half of the five hundred scenarios. */
+import { fuzzSeeds } from './scenarios';
+
+fuzzSeeds(251, 500);
