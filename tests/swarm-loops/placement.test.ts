@@ -6,7 +6,7 @@ import { newTask } from '../../src/swarm/orchestrator/task';
 import { NodeInfo } from '../../src/swarm/scheduler/node-info';
 import { NodeOrder } from '../../src/swarm/scheduler/node-order';
 import { Pipeline } from '../../src/swarm/scheduler/pipeline';
-import { type Group, place } from '../../src/swarm/scheduler/placement';
+import { type Group, place, placeByPreference } from '../../src/swarm/scheduler/placement';
 import { Store } from '../../src/swarm/store/store';
 import { DESCRIPTION, node, service } from './harness';
 
@@ -84,25 +84,29 @@ function plain({ nodes, task, count }: Case): string[] {
   return nodes.map((info) => `${names.get(info)} got ${got.get(info) ?? 0}`).sort((a, b) => (a < b ? -1 : 1));
 }
 
-function quick({ nodes, task, count }: Case): string[] {
+function quick({ nodes, task, count }: Case, zones = 0): string[] {
   const names = new Map(nodes.map((info) => [info, describeNode(info)]));
   const order = new NodeOrder(new SeededStream(1, 'order'));
   for (const info of nodes) order.add(info);
   const got = new Map<NodeInfo, number>();
+  let placed = 0;
   const group: Group = {
     serviceId: 'own',
     pipeline: new Pipeline(task, store),
     failures: (info) => info.recentFailures('g', 0),
-    left: () => count,
+    left: () => count - placed,
     special: new Set(nodes.filter((info) => info.activeOf('own') > 0 || info.recentFailures('g', 0) >= 5)),
     assign: (info) => {
+      placed++;
       info.addTask({ ...task, id: `t${++ids}` });
       order.moved(info);
       got.set(info, (got.get(info) ?? 0) + 1);
     },
     ordered: () => {},
   };
-  place(order, group, count);
+  if (zones === 0) place(order, group, count);
+  else placeByPreference(order, group, [{ engine: false, label: 'zone' }], count);
+  expect(placed).toBeLessThanOrEqual(count);
   return nodes.map((info) => `${names.get(info)} got ${got.get(info) ?? 0}`).sort((a, b) => (a < b ? -1 : 1));
 }
 
@@ -125,6 +129,18 @@ describe('placing a group of tasks', () => {
       expect(quick(first), `seed ${seed}`).toEqual(plain(again));
     }
     expect(compared).toBeGreaterThan(500);
+  });
+
+  it('never places more than there are, however uneven the zones: shares may sum up to more', () => {
+    for (let seed = 1; seed <= 500; seed++) {
+      const zoned = cluster(seed);
+      zoned.nodes.forEach((info, at) => {
+        const { node: one } = info;
+        info.node = { ...one, spec: { ...one.spec, Labels: { zone: String(at % 4) } } };
+        for (let own = at % 4 === 0 ? 9 : 0; own > 0; own--) info.addTask(taskOf('own', 0, one.id));
+      });
+      quick(zoned, 4);
+    }
   });
 
   it('looks at few nodes when few tasks are placed', () => {
