@@ -16,7 +16,7 @@ const POLICY = [
   "form-action 'none'",
 ].join('; ');
 
-/** Puts the policy first in the head; has the worker and the first screen's fonts loaded early. */
+/** Puts the policy first in the head; has the worker, the first screen's fonts and what is around the terminal loaded early. */
 function policy(): Plugin {
   return {
     name: 'content-security-policy',
@@ -28,6 +28,7 @@ function policy(): Plugin {
         const worker = files.find((file) => /\/main-[^/]*\.js$/.test(file));
         if (worker === undefined) throw new Error('the engine worker is not where the page expects it');
         const fonts = files.filter((file) => file.endsWith('.woff2'));
+        const around = files.filter((file) => /\/around-[^/]*\.js$/.test(file));
         return {
           html: html.replace('src="./early.js"', `src="./early.js" data-worker="./${worker}"`),
           tags: [
@@ -36,6 +37,11 @@ function policy(): Plugin {
               attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY },
               injectTo: 'head-prepend',
             },
+            ...around.map((file) => ({
+              tag: 'link',
+              attrs: { rel: 'preload', as: 'script', crossorigin: '', href: `./${file}` },
+              injectTo: 'head' as const,
+            })),
             ...fonts.map((file) => ({
               tag: 'link',
               attrs: { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: '', href: `./${file}` },

@@ -26,7 +26,9 @@ function withImports(names) {
 
 const html = readFileSync(join(dist, 'index.html'), 'utf8');
 const named = (pattern) => [...html.matchAll(pattern)].map(([, file]) => file);
-const first = withImports(named(/(?:src|href)="\.\/(assets\/[^"]+\.(?:js|css))"/g));
+/** What is around the terminal is drawn behind the first prompt, but every visit fetches it. */
+const around = files.filter((file) => /^around-/.test(file));
+const first = withImports([...named(/(?:src|href)="\.\/(assets\/[^"]+\.(?:js|css))"/g), ...around]);
 const engine = files.filter((file) => /^(engine|pacer)-/.test(file));
 const worker = withImports([...named(/data-worker="\.\/([^"]+)"/g), ...engine]);
 const filters = new Set(files.filter((file) => /^(filters|browser)-/.test(file)));

@@ -1,48 +1,43 @@
-/** The page as a whole, in its three layouts. */
-import { Component, type CSSProperties, type ReactElement, type ReactNode, useEffect, useLayoutEffect } from 'react';
-import { Announcer } from './announcer';
-import { FaultPanel, KeysDialog } from './dialogs';
-import { HostTabs } from './host-tabs';
-import { showHost } from './lab';
+/** The page as a whole, in its three layouts: the terminal first, what is around it behind the first prompt. */
+import { Component, type CSSProperties, lazy, type ReactElement, type ReactNode, Suspense, useEffect } from 'react';
+import { FaultPanel } from './fault';
 import { useLayout } from './layout';
-import { KeyBar, Peek, PhoneHead, PhoneTabs } from './phone';
 import { followKeys } from './shortcuts';
-import { Splitter } from './splitter';
 import { page, usePage } from './store';
-import { OutputLog, TerminalPane } from './terminal-pane';
-import { TimeStrip } from './time-strip';
-import { ViewPane, ViewTabs } from './view-pane';
+import { TerminalPane } from './terminal-pane';
+import { awaitFaces, TEXT } from './typefaces';
 import { words } from './words';
+
+async function around(): Promise<typeof import('./around')> {
+  const [parts] = await Promise.all([import('./around'), awaitFaces(TEXT)]);
+  return parts;
+}
+
+const Before = lazy(async () => ({ default: (await around()).Before }));
+const After = lazy(async () => ({ default: (await around()).After }));
+const Over = lazy(async () => ({ default: (await around()).Over }));
 
 export function App(): ReactElement {
   const layout = useLayout();
   const full = usePage((state) => state.full);
   const pane = usePage((state) => state.pane);
+  const prompted = usePage((state) => state.prompted);
   const { splitWide, splitStacked } = usePage((state) => state.settings);
   useEffect(followKeys, []);
-  // Before the first paint, and after the terminals have their place: the engine makes the prompt meanwhile.
-  useLayoutEffect(() => showHost(page.getState().host), []);
   const share = layout === 'wide' ? splitWide : splitStacked;
   const style = (share === 0 ? {} : { '--split': `${share / 10}%` }) as CSSProperties;
   return (
     <Catch>
       <main className="app" data-layout={layout} data-full={full} data-pane={pane} style={style}>
         <h1 className="hidden">{words.title}</h1>
-        {layout === 'phone' ? <PhoneHead /> : <HostTabs />}
-        {layout === 'phone' && <Peek />}
+        <Suspense>{prompted && <Before layout={layout} />}</Suspense>
         <div className="terminal-area">
           <TerminalPane />
         </div>
-        {layout === 'phone' ? pane === 'terminal' && <KeyBar /> : <Splitter />}
-        {layout !== 'phone' && <ViewTabs />}
-        <ViewPane />
-        <TimeStrip />
-        {layout === 'phone' && <PhoneTabs />}
+        <Suspense>{prompted && <After layout={layout} />}</Suspense>
       </main>
       <FaultPanel />
-      <KeysDialog />
-      <Announcer />
-      <OutputLog />
+      <Suspense>{prompted && <Over />}</Suspense>
     </Catch>
   );
 }

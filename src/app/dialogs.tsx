@@ -1,7 +1,7 @@
-/** The list of keys, and what is said when nothing goes on. */
-import { Download, RotateCcw, X } from 'lucide-react';
+/** The list of keys. */
+import { X } from 'lucide-react';
 import { type ReactElement, useEffect, useRef } from 'react';
-import { saveJournal, setSettings } from './lab';
+import { setSettings } from './lab';
 import { PAGE_KEYS } from './page-keys';
 import { page, usePage } from './store';
 import { words } from './words';
@@ -57,28 +57,5 @@ export function KeysDialog(): ReactElement | null {
         {words.screenReader}
       </label>
     </dialog>
-  );
-}
-
-export function FaultPanel(): ReactElement | null {
-  const phase = usePage((state) => state.phase);
-  const failure = usePage((state) => state.failure);
-  if (phase !== 'failed') return null;
-  return (
-    <section className="fault" role="alert">
-      <h2>{words.failedTitle}</h2>
-      <p>{words.failedText}</p>
-      <pre className="mono">{failure}</pre>
-      <div className="fault-acts">
-        <button type="button" className="button" onClick={saveJournal}>
-          <Download size={16} aria-hidden="true" />
-          {words.saveJournal}
-        </button>
-        <button type="button" className="tool-button" onClick={() => location.reload()}>
-          <RotateCcw size={14} aria-hidden="true" />
-          {words.startAnew}
-        </button>
-      </div>
-    </section>
   );
 }

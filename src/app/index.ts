@@ -21,10 +21,8 @@ import { digest, followVisibility, guardLeaving, journal, startLab, terminals } 
 import { page } from './store';
 import { stylesAsProperties } from './style-sheets';
 import { followTheme } from './theme';
+import { awaitFaces, loadFaces, MONO, TEXT } from './typefaces';
 import { words } from './words';
-
-const FONTS = ['12px "JetBrains Mono"', '600 12px "JetBrains Mono"', '13px Inter', '500 13px Inter', '600 13px Inter'];
-const FONTS_MS = 300;
 
 /** What the page cannot do without. */
 function missing(): string {
@@ -44,11 +42,8 @@ function begin(): void {
   followTheme();
   followVisibility();
   guardLeaving();
-  // Type decides widths, and the terminal's cells: the first paint waits for it, but not long.
-  const fonts = Promise.all(FONTS.map((font) => document.fonts.load(font)));
-  const soon = new Promise((resolve) => setTimeout(resolve, FONTS_MS));
-  void Promise.race([fonts, soon]).then(() => createRoot(document.getElementById('app')!).render(createElement(App)));
-  void fonts.then(() => terminals.fontsChanged());
+  void awaitFaces(MONO).then(() => createRoot(document.getElementById('app')!).render(createElement(App)));
+  void loadFaces([...MONO, ...TEXT]).then(() => terminals.fontsChanged());
   // For tests and the curious.
   Object.assign(globalThis, { playground: { page, terminals, digest, journal } });
 }

@@ -4,6 +4,7 @@ import type { Scene, SceneDiff } from '../scene/index';
 import type { View, ViewActs } from '../views/index';
 import { type Frame, Link, type Pace, type WorkerLike } from '../worker/link';
 import { hostsOf } from './hosts';
+import { terminalBox } from './layout';
 import { type Settings, saveSettings } from './settings';
 import { type PageSession, page } from './store';
 import { Terminals } from './terminals';
@@ -17,7 +18,7 @@ const REACT_MS = 80;
 
 let link: Link | undefined;
 let sessionCount = 0;
-let reactAt = 0;
+let reactAt = Number.NEGATIVE_INFINITY;
 let reactTimer: ReturnType<typeof setTimeout> | undefined;
 
 export const terminals = new Terminals({
@@ -27,19 +28,19 @@ export const terminals = new Terminals({
     const state = page.getState();
     if (session === state.session && empty !== state.promptEmpty) page.setState({ promptEmpty: empty });
   },
-  firstPrompt: drawPictures,
+  firstPrompt: showAround,
 });
 
-/** Pictures wait for the first prompt, so that the terminal stands first; but not for ever. */
-const PICTURES_WAIT_MS = 1500;
+/** What is around the terminal waits for the first prompt, but not for ever. */
+const AROUND_WAIT_MS = 1500;
 
-function drawPictures(): void {
+function showAround(): void {
   if (!page.getState().prompted) page.setState({ prompted: true });
 }
 
-/** Starts the worker. Called once, before anything is drawn. */
+/** Starts the worker and opens the first terminal's session. Called once, before anything is drawn. */
 export function startLab(): void {
-  setTimeout(drawPictures, PICTURES_WAIT_MS);
+  setTimeout(showAround, AROUND_WAIT_MS);
   const { shape, pace } = page.getState();
   link = new Link({
     shape,
@@ -57,6 +58,7 @@ export function startLab(): void {
       failed: (failure) => page.setState({ phase: 'failed', failure }),
     },
   });
+  showHost(page.getState().host);
 }
 
 function newWorker(): WorkerLike {
@@ -77,41 +79,38 @@ function takeFrame(scene: Scene, diff: SceneDiff | undefined, frame: Frame, done
   if (!samePace(frame.pace, last.pace) || frame.behind !== last.behind || frame.filtering !== last.filtering) {
     page.setState({ clock, pace: frame.pace, behind: frame.behind, filtering: frame.filtering });
   } else page.setState({ clock });
-  if (diff !== undefined) {
-    for (const picture of pictures) picture.update(scene, diff);
-    showScene(scene);
-  }
   let waiting = 1;
   const written = (): void => {
     if (--waiting > 0) return;
     if (link?.idle) terminals.echoed();
     done();
   };
+  // Text first: the terminal is the fastest thing on the page.
   for (const [session, bytes] of frame.output) {
     waiting++;
     terminals.write(session, bytes, written);
   }
   written();
+  if (diff === undefined) return;
+  for (const picture of pictures) picture.update(scene, diff);
+  showScene();
 }
 
 function samePace(a: Pace, b: Pace): boolean {
   return a.paused === b.paused && a.tenths === b.tenths && a.untilSettled === b.untilSettled;
 }
 
-/** The first change at once, those that follow on its heels together. */
-function showScene(scene: Scene): void {
-  const since = performance.now() - reactAt;
-  if (since >= REACT_MS) {
-    clearTimeout(reactTimer);
-    reactTimer = undefined;
-    reactAt = performance.now();
-    page.setState({ scene });
-  } else {
-    reactTimer ??= setTimeout(() => {
+/** The first change as soon as the terminals have their text, those that follow on its heels together. */
+function showScene(): void {
+  if (reactTimer !== undefined) return;
+  reactTimer = setTimeout(
+    () => {
       reactTimer = undefined;
-      if (link !== undefined) showScene(link.scene);
-    }, REACT_MS - since);
-  }
+      reactAt = performance.now();
+      if (link !== undefined) page.setState({ scene: link.scene });
+    },
+    Math.max(0, REACT_MS - (performance.now() - reactAt)),
+  );
 }
 
 /** Mounts a picture: what it is to do when it goes. */
@@ -140,7 +139,8 @@ export function openSession(host: string): PageSession {
   const { sessions } = page.getState();
   const number = 1 + Math.max(0, ...sessions.filter((one) => one.host === host).map((one) => one.number));
   const session: PageSession = { name: `t${++sessionCount}`, host, number };
-  const { columns, rows } = terminals.create(session.name, words.terminalOf(host, number));
+  const box = terminalBox(page.getState().settings);
+  const { columns, rows } = terminals.create(session.name, words.terminalOf(host, number), box);
   page.setState({ sessions: [...sessions, session].sort(byHost) });
   link?.input({ kind: 'open', session: session.name, host, columns, rows });
   return session;

@@ -1,5 +1,6 @@
 /** Which of the three layouts the window has room for. */
 import { useSyncExternalStore } from 'react';
+import type { Settings } from './settings';
 
 export type Layout = 'wide' | 'stacked' | 'phone';
 
@@ -21,6 +22,22 @@ function subscribe(changed: () => void): () => void {
 
 export function useLayout(): Layout {
   return useSyncExternalStore(subscribe, layout);
+}
+
+/** What stands above and below the terminal, in pixels, as app.css has it: bars, the hint line, a phone's keys. */
+const AROUND = { wide: 44 + 52 + 36, stacked: 36, phone: 48 + 64 + 52 + 56 + 97 + 36 };
+
+/**
+ * The terminal's box in pixels by the rules of app.css, before anything is laid out: the first session is opened at
+ * this size, so that the engine makes its prompt while the page is built. Where it errs, the first fit tells.
+ */
+export function terminalBox({ splitWide, splitStacked }: Settings): { width: number; height: number } {
+  const kind = layout();
+  const width = innerWidth;
+  if (kind === 'phone') return { width, height: innerHeight - AROUND.phone };
+  if (kind === 'stacked') return { width, height: (innerHeight * (splitStacked || 420)) / 1000 - AROUND.stacked };
+  const wished = splitWide === 0 ? Math.min(Math.max(width * 0.4, 720), width * 0.5) : (width * splitWide) / 1000;
+  return { width: wished, height: innerHeight - AROUND.wide };
 }
 
 export function reducedMotion(): boolean {

@@ -55,7 +55,7 @@ export interface PageState {
   readonly tabLeaves: boolean;
   /** The prompt of the shown terminal is empty: a suggestion may stand there. */
   readonly promptEmpty: boolean;
-  /** A prompt has been seen, or it takes too long: pictures are drawn from now on. */
+  /** A prompt has been seen, or it takes too long: what is around the terminal is drawn from now on. */
   readonly prompted: boolean;
 }
 

@@ -38,8 +38,6 @@ export interface CursorPlace {
 
 const FONT = '"JetBrains Mono", ui-monospace, SFMono-Regular, Menlo, monospace';
 const PADDING = { left: 10, right: 10, top: 12, bottom: 8 };
-/** Before anything is measured. */
-const DEFAULT_SIZE = { columns: 97, rows: 40 };
 const SCROLLBACK = 5000;
 /** Prompts of our shells: `node1:~$ `, in a container `/ # `. */
 const PROMPT = /(^|\s|\S:\S*|\/ ?)[$#] $/;
@@ -70,10 +68,10 @@ export class Terminals {
     this.fit();
   }
 
-  /** Makes a session's terminal: its size, to open the session with. */
-  create(name: SessionName, label: string): { columns: number; rows: number } {
+  /** Makes a session's terminal: its size, to open the session with. `box` is its place, as far as is known. */
+  create(name: SessionName, label: string, box: { width: number; height: number }): { columns: number; rows: number } {
     const like = this.shown === undefined ? undefined : this.entries.get(this.shown);
-    const { columns, rows } = like ?? this.guess();
+    const { columns, rows } = like ?? this.sizeIn(box);
     const element = document.createElement('div');
     element.className = 'terminal-screen';
     element.hidden = true;
@@ -245,9 +243,7 @@ export class Terminals {
   }
 
   /** The size before the first terminal stands: by the font's known proportions. */
-  private guess(): { columns: number; rows: number } {
-    const box = this.home?.getBoundingClientRect();
-    if (box === undefined || box.width < 50) return DEFAULT_SIZE;
+  private sizeIn(box: { width: number; height: number }): { columns: number; rows: number } {
     const columns = Math.floor((box.width - PADDING.left - PADDING.right + 0.6) / (this.fontSize * 0.6));
     return {
       columns: Math.max(20, columns),

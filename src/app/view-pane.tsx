@@ -133,10 +133,8 @@ function Picture({ view }: { view: ViewName }): ReactElement {
   const place = useRef<HTMLDivElement>(null);
   const selected = usePage((state) => state.selected);
   const hovered = usePage((state) => state.hovered);
-  const prompted = usePage((state) => state.prompted);
   const picture = useRef<ReturnType<NonNullable<(typeof PICTURES)[ViewName]>> | undefined>(undefined);
   useLayoutEffect(() => {
-    if (!prompted) return;
     let asked = 0;
     const wake = (): void => {
       asked ||= requestAnimationFrame(() => {
@@ -162,10 +160,10 @@ function Picture({ view }: { view: ViewName }): ReactElement {
       stopPace();
       stopFeeding();
     };
-  }, [view, prompted]);
+  }, [view]);
   useEffect(() => {
-    if (prompted) picture.current?.mark(selected, hovered);
-  }, [prompted, selected, hovered]);
+    picture.current?.mark(selected, hovered);
+  }, [selected, hovered]);
   return <div className="picture" ref={place} />;
 }
 

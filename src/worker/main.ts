@@ -143,7 +143,8 @@ scope.onmessage = ({ data }) => {
         receive(data, loaded);
         pump();
       });
-      if (data.kind === 'input') loadCommands(loaded).catch(failed);
+      // The first frame is worked off: the prompt stands.
+      if (data.kind === 'seen') loadCommands(loaded).catch(failed);
     })
     .catch(failed);
 };
