@@ -12,24 +12,14 @@ import type { Micros } from '../base/process';
 import { type ContainerShell, generateName, HostEngine, type Lan, type Registry } from '../host/index';
 import type { Machine, MachineSoftware, Packet, Simulation } from '../sim/index';
 import { SwarmNode } from '../swarm/index';
+import { type ApiServer, makeApi } from './api-slot';
 import { Cluster } from './cluster/cluster';
 import { publishClusterEvents } from './cluster/events';
 import type { HostInterface } from './cluster/listen-addr';
 import { CONFIG_FILE, type DaemonConfig, NO_CONFIG, readConfig } from './config';
-import type { Exchange, Route } from './exchange';
+import type { Exchange } from './exchange';
 import { Attachments } from './executor/attachments';
 import { SwarmExecutor } from './executor/executor';
-import { Router } from './router';
-import { engineRoutes } from './routes/engine-routes';
-import { logRoutes } from './routes/logs';
-import { networkRoutes } from './routes/networks';
-import { nodeRoutes } from './routes/nodes';
-import { configRoutes, secretRoutes } from './routes/secrets';
-import { serviceRoutes } from './routes/services';
-import { swarmRoutes } from './routes/swarm';
-import { systemRoutes } from './routes/system';
-import { taskRoutes } from './routes/tasks';
-import { unmodelledRoutes } from './routes/unmodelled';
 
 /** All machines of a lab are alike. */
 const MACHINE_SIZE = { cpus: 2, memoryBytes: 4_106_846_208 } as const;
@@ -84,7 +74,7 @@ export class Daemon implements MachineSoftware {
   runs = 0;
   private executor: SwarmExecutor;
   /** Made for the first request: of thousands of machines most are never asked. */
-  private router: Router | undefined;
+  private server: ApiServer | undefined;
   private readonly stopWaiters: ServiceDone[] = [];
   private readonly startWaiters: ServiceDone[] = [];
 
@@ -211,7 +201,7 @@ export class Daemon implements MachineSoftware {
     this.runs++;
     simulation.forgetTimers(machine, 'swarm/');
     this.engine.abandon();
-    this.router = undefined;
+    this.server = undefined;
     this.executor = new SwarmExecutor(this.engine, this.config);
     this.swarm = this.newSwarm();
     this.become(as);
@@ -226,8 +216,8 @@ export class Daemon implements MachineSoftware {
   /** Answers a request, at once or later; false where no dockerd listens. */
   serve(exchange: Exchange): boolean {
     if (!this.isUp) return false;
-    this.router ??= new Router(this.routes());
-    this.router.serve(exchange);
+    this.server ??= this.api();
+    this.server.serve(exchange);
     return true;
   }
 
@@ -241,43 +231,20 @@ export class Daemon implements MachineSoftware {
     else this.engine.timer(owner, name);
   }
 
-  private routes(): readonly Route[] {
+  private api(): ApiServer {
     const { engine, options } = this;
     const { simulation, hostname } = options;
-    const cluster = new Cluster(this.swarm);
-    const system = {
-      cluster,
+    return makeApi({
+      cluster: new Cluster(this.swarm),
       engine,
       hostname,
       id: this.engineId(),
       config: this.config,
       now: () => simulation.now,
-    };
-    return [
-      ...systemRoutes(system),
-      ...engineRoutes({ engine, now: system.now, isManager: () => this.swarm.status().controlAvailable }),
-      ...swarmRoutes({
-        cluster,
-        engine,
-        interfaces: () => this.interfaces(),
-        incompatible: this.config.liveRestore ? NO_LIVE_RESTORE : undefined,
-      }),
-      ...nodeRoutes(cluster),
-      ...serviceRoutes({
-        cluster,
-        randomName: () => generateName(simulation.random(`daemon/${hostname}/name`), () => false),
-        localNetwork: (nameOrId) => {
-          const found = engine.networks.find(nameOrId);
-          return found.ok && found.value.scope === 'local' ? found.value.name : undefined;
-        },
-      }),
-      ...taskRoutes(cluster),
-      ...logRoutes(cluster),
-      ...secretRoutes(cluster),
-      ...configRoutes(cluster),
-      ...networkRoutes({ cluster, engine }),
-      ...unmodelledRoutes(),
-    ];
+      interfaces: () => this.interfaces(),
+      randomName: () => generateName(simulation.random(`daemon/${hostname}/name`), () => false),
+      incompatible: this.config.liveRestore ? NO_LIVE_RESTORE : undefined,
+    });
   }
 
   private interfaces(): readonly HostInterface[] {

@@ -16,5 +16,6 @@
  *
  * Follows moby/moby api/server, daemon/cluster and daemon/.
  */
+export { provideApi } from './api-slot';
 export { Daemon } from './daemon';
 export type { Exchange, Route, StreamSink } from './exchange';

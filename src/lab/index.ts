@@ -14,6 +14,7 @@
  * Follows tokio-rs/turmoil's Sim and etcd-io/raft's rafttest in the idea.
  */
 
+export { provideApi } from '../daemon/index';
 export { provideCurve } from '../swarm/index';
 export { LAB_HELP, parseAct } from './acts';
 export { WorldChecker } from './check';

@@ -24,13 +24,17 @@ const parts = Promise.all([import('./engine'), import('../shell/index'), import(
 );
 type Parts = Awaited<typeof parts>;
 
-/** docker and the curve of its certificates: fetched behind the first prompt, needed before anything is typed. */
+/** docker, the API it speaks and the curve of its certificates: fetched behind the first prompt, needed before anything is typed. */
 let commands: Promise<void> | undefined;
-function loadCommands({ provideCurve, provideDocker }: Parts): Promise<void> {
-  commands ??= Promise.all([import('../cli/index'), import('./curve')]).then(([cli, { p256 }]) => {
-    provideDocker(cli);
-    provideCurve(p256);
-  });
+function loadCommands({ provideApi, provideCurve, provideDocker }: Parts): Promise<void> {
+  commands ??= Promise.all([import('../cli/index'), import('../daemon/routes/index'), import('./curve')]).then(
+    (loaded) => {
+      const [cli, { engineApi }, { p256 }] = loaded;
+      provideDocker(cli);
+      provideApi(engineApi);
+      provideCurve(p256);
+    },
+  );
   return commands;
 }
 

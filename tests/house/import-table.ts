@@ -24,8 +24,11 @@ export const IMPORT_TABLE: Readonly<Record<string, Row>> = {
     rooms: ['base', 'sim', 'raft', 'api', 'swarm', 'host', 'images', 'daemon', 'cli', 'shell', 'scene'],
     packages: [],
   },
-  worker: { rooms: ['base', 'scene', 'lab', 'cli', 'shell', 'images'], packages: ['@noble/curves'] },
-  headless: { rooms: ['base', 'sim', 'api', 'cli', 'images', 'scene', 'lab', 'shell'], packages: ['@noble/curves'] },
+  worker: { rooms: ['base', 'scene', 'lab', 'daemon', 'cli', 'shell', 'images'], packages: ['@noble/curves'] },
+  headless: {
+    rooms: ['base', 'sim', 'api', 'cli', 'daemon', 'images', 'scene', 'lab', 'shell'],
+    packages: ['@noble/curves'],
+  },
   views: { rooms: ['base', 'scene'], packages: ['d3-.*'] },
   app: {
     rooms: ['base', 'scene', 'views', 'worker'],

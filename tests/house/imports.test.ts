@@ -45,7 +45,12 @@ function rules(): Forbidden {
       from: { path: '^src/([^/]+)/' },
       to: {
         path: '^src/[^/]+/',
-        pathNot: ['^src/$1/', '^src/base/', '^src/[^/]+/index\\.ts$', '^src/(worker/link|shell/filters)\\.ts$'],
+        pathNot: [
+          '^src/$1/',
+          '^src/base/',
+          '^src/[^/]+/index\\.ts$',
+          '^src/(worker/link|shell/filters|daemon/routes/index)\\.ts$',
+        ],
       },
     },
     {
