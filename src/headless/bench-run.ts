@@ -7,9 +7,16 @@ import { type Measure, print, take } from './bench-measure';
 import { pageMeasures } from './bench-page';
 import { scaleMeasures } from './bench-scale';
 import { sceneMeasures } from './bench-scene';
+import { scheduleMeasures } from './bench-schedule';
 
 async function main(words: readonly string[]): Promise<number> {
-  const measures: readonly Measure[] = [...engineMeasures(), ...scaleMeasures(), ...sceneMeasures(), ...pageMeasures()];
+  const measures: readonly Measure[] = [
+    ...engineMeasures(),
+    ...scheduleMeasures(),
+    ...scaleMeasures(),
+    ...sceneMeasures(),
+    ...pageMeasures(),
+  ];
   const wanted = measures.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
   if (wanted.length === 0) {
     print(`bench: no measure has that in its name:\n${measures.map(({ name }) => `  ${name}`).join('\n')}`);

@@ -21,5 +21,6 @@ function run(args: readonly string[]): number {
 }
 
 process.exit(
-  run(['node_modules/vite/bin/vite.js', ...BUILD]) || run([`${FOLDER}/bench-run.js`, ...process.argv.slice(2)]),
+  run(['node_modules/vite/bin/vite.js', ...BUILD]) ||
+    run(['--expose-gc', `${FOLDER}/bench-run.js`, ...process.argv.slice(2)]),
 );

@@ -26,7 +26,7 @@ export const IMPORT_TABLE: Readonly<Record<string, Row>> = {
   },
   worker: { rooms: ['base', 'scene', 'lab', 'daemon', 'cli', 'shell', 'images'], packages: ['@noble/curves'] },
   headless: {
-    rooms: ['base', 'sim', 'api', 'cli', 'daemon', 'images', 'scene', 'lab', 'shell'],
+    rooms: ['base', 'sim', 'api', 'swarm', 'cli', 'daemon', 'images', 'scene', 'lab', 'shell'],
     packages: ['@noble/curves'],
   },
   views: { rooms: ['base', 'scene'], packages: ['d3-.*'] },
