@@ -13,6 +13,7 @@ import type { ControlLoop, LoopContext } from '../loop';
 import {
   type Attachment,
   type Change,
+  copyTask,
   type NodeObject,
   type ReadTx,
   type StoreEvent,
@@ -214,8 +215,11 @@ export class Allocator implements ControlLoop {
       return;
     }
     this.taskAttachments.set(id, networks);
-    const status = managerStatus(TaskState.PENDING, 'pending task scheduling', this.context.now());
-    draft.update({ ...task, status, networks, endpoint: service?.endpoint ?? task.endpoint });
+    const pending = copyTask(task);
+    pending.status = managerStatus(TaskState.PENDING, 'pending task scheduling', this.context.now());
+    pending.networks = networks;
+    if (service?.endpoint) pending.endpoint = service.endpoint;
+    draft.update(pending);
     this.decided.add(id);
   }
 

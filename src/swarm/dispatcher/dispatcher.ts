@@ -19,6 +19,8 @@ import type { ControlLoop, LoopContext } from '../loop';
 import {
   type Change,
   type ClusterObject,
+  copyStatus,
+  copyTask,
   type NodeObject,
   type ReadTx,
   type StoreEvent,
@@ -396,8 +398,12 @@ export class Dispatcher implements ControlLoop {
     for (const [taskId, reported] of this.taskUpdates) {
       const task = read.get('task', taskId);
       if (!task || task.status.state > reported.state || isSameStatus(task.status, reported)) continue;
-      const status: TaskStatus = { ...reported, appliedAt: now, appliedBy: this.context.nodeId };
-      changes.push({ action: 'update', object: { ...task, status } });
+      const object = copyTask(task);
+      const status = copyStatus(reported);
+      status.appliedAt = now;
+      status.appliedBy = this.context.nodeId;
+      object.status = status;
+      changes.push({ action: 'update', object });
     }
     for (const [nodeId, update] of this.nodeUpdates) {
       const node = read.get('node', nodeId);

@@ -3,6 +3,7 @@ import type { ServiceSpec, TaskSpec } from '../../api/index';
 import { sameValue } from '../../base/equal';
 import type { Micros } from '../../base/process';
 import {
+  copyTask,
   type Meta,
   type NodeObject,
   type ServiceObject,
@@ -75,7 +76,10 @@ export function managerStatus(state: TaskState, message: string, now: Micros, er
 /** Raises the desired state; one that is as high already stays. */
 export function desire(draft: Draft, id: string, desiredState: TaskState): void {
   const task = draft.get('task', id);
-  if (task && task.desiredState < desiredState) draft.update({ ...task, desiredState });
+  if (!task || task.desiredState >= desiredState) return;
+  const copy = copyTask(task);
+  copy.desiredState = desiredState;
+  draft.update(copy);
 }
 
 /** Gone, down or drained. Follows task.go, InvalidNode. */

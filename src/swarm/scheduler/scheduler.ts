@@ -11,6 +11,7 @@ import type { Micros } from '../../base/process';
 import type { ControlLoop, LoopContext } from '../loop';
 import {
   type Change,
+  copyTask,
   type NodeObject,
   type ReadTx,
   type StoreEvent,
@@ -206,10 +207,8 @@ export class Scheduler implements ControlLoop {
       return;
     }
     const message = 'scheduler confirmed task can run on preassigned node';
-    const assigned = this.withResources(info, {
-      ...task,
-      status: managerStatus(TaskState.ASSIGNED, message, now),
-    });
+    const assigned = this.withResources(info, task);
+    assigned.status = managerStatus(TaskState.ASSIGNED, message, now);
     this.pendingPreassigned.delete(taskId);
     this.tasks.set(taskId, assigned);
     this.occupy(info, assigned);
@@ -275,15 +274,20 @@ export class Scheduler implements ControlLoop {
   }
 
   private assign(info: NodeInfo, task: TaskObject, status: TaskStatus): TaskObject {
-    const assigned = this.withResources(info, { ...task, nodeId: info.node.id, status });
+    const assigned = this.withResources(info, task);
+    assigned.nodeId = info.node.id;
+    assigned.status = status;
     this.tasks.set(task.id, assigned);
     this.occupy(info, assigned);
     return assigned;
   }
 
-  private withResources(info: NodeInfo, task: TaskObject): TaskObject {
-    const genericResources = info.claimable(task.spec.Resources?.Reservations?.GenericResources);
-    return genericResources.length > 0 ? { ...task, genericResources } : task;
+  /** A copy that claims the generic resources it asks for. */
+  private withResources(info: NodeInfo, task: TaskObject): ReturnType<typeof copyTask> {
+    const copy = copyTask(task);
+    const claimed = info.claimable(task.spec.Resources?.Reservations?.GenericResources);
+    if (claimed.length > 0) copy.genericResources = claimed;
+    return copy;
   }
 
   private specialNodes(serviceId: string, key: string, now: Micros): ReadonlySet<NodeInfo> {

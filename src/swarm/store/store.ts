@@ -10,7 +10,19 @@ import { assert } from '../../base/assert';
 import { deepFreeze } from '../../base/json';
 import type { Micros } from '../../base/process';
 import { fail, ok, type Result } from '../../base/result';
-import type { AnyObject, Change, ClusterObject, ReadTx, StoreEvent, TableName, Tables, TaskObject } from '../objects';
+import {
+  type AnyObject,
+  type Change,
+  type ClusterObject,
+  copyStatus,
+  copyTask,
+  type Meta,
+  type ReadTx,
+  type StoreEvent,
+  type TableName,
+  type Tables,
+  type TaskObject,
+} from '../objects';
 import { sizeOf } from './size';
 import { Index, Table } from './table';
 
@@ -112,6 +124,8 @@ export class Store implements ReadTx {
     const written = new Map<string, AnyObject | undefined>();
     const names = new Map<string, string | undefined>();
     const out: Change[] = [];
+    // Shared by all objects of one age.
+    let meta: Meta | undefined;
     let size = 16;
     for (const change of changes) {
       const error = this.check(change, written, names, own);
@@ -123,7 +137,8 @@ export class Store implements ReadTx {
       }
       const before = this.find(change.object.kind, change.object.id, written);
       const createdAt = change.action === 'create' ? now : before!.meta.createdAt;
-      const object = deepFreeze({ ...change.object, meta: { version, createdAt, updatedAt: now } });
+      if (meta?.createdAt !== createdAt) meta = Object.freeze({ version, createdAt, updatedAt: now });
+      const object = deepFreeze(withMeta(change.object, meta));
       written.set(object.id, object);
       out.push(Object.freeze({ action: change.action, object }));
       size += sizeOf(object);
@@ -250,6 +265,15 @@ export class Store implements ReadTx {
     this.index = snapshot.index;
     return events;
   }
+}
+
+/** A copy with its Meta. Never a spread: see {@link copyTask}. */
+function withMeta(object: AnyObject, meta: Meta): AnyObject {
+  if (object.kind !== 'task') return Object.assign({}, object, { meta });
+  const task = copyTask(object);
+  task.meta = meta;
+  if (!Object.isFrozen(task.status)) task.status = copyStatus(task.status);
+  return task;
 }
 
 /** Lower case as Go's strings.ToLower does for the names that are allowed. */
