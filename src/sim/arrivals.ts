@@ -1,14 +1,55 @@
-/** The last arrival of each direction between two machines: a hash table in two typed arrays, as every packet asks it. */
+/**
+ * The last arrival of each direction between two machines, as every packet asks it. Most machines talk to one other, so
+ * each has room for one partner's two directions; ways between others are in a hash table. Both are typed arrays.
+ */
 import type { Micros } from '../base/process';
 
+/** Machines are numbered from 1 to this. */
+const MACHINES_MAX = 16_384;
+
 export class Arrivals {
+  /** Of each machine, the partner of a lower number whose ways {@link ownLast} has; 0 is none. */
+  private partners = new Int32Array(16);
+  /** Of each machine, the last arrival at the partner and the last one from it. */
+  private ownLast = new Float64Array(32);
   /** Open addressing with steps of one; 0 is free. */
   private keys = new Int32Array(256);
   private last = new Float64Array(256);
   private used = 0;
 
-  /** The arrival, or one microsecond after the last one on that way. `way` is above 0 and below 2^31. */
-  next(way: number, arrival: Micros, now: Micros): Micros {
+  /** The arrival, or one microsecond after the last one on that way. The machines are given by their numbers. */
+  next(from: number, to: number, arrival: Micros, now: Micros): Micros {
+    const high = Math.max(from, to);
+    const low = Math.min(from, to);
+    if (high >= this.partners.length) this.grow(high);
+    if (this.partners[high] !== low && !this.takePartner(high, low, now))
+      return this.nextOf(wayOf(from, to), arrival, now);
+    const at = high * 2 + (from === high ? 0 : 1);
+    const later = Math.max(arrival, this.ownLast[at]! + 1);
+    this.ownLast[at] = later;
+    return later;
+  }
+
+  /** False where something is under way between the machine and its partner. */
+  private takePartner(high: number, low: number, now: Micros): boolean {
+    const { ownLast, last } = this;
+    if (ownLast[high * 2]! >= now || ownLast[high * 2 + 1]! >= now) return false;
+    this.partners[high] = low;
+    ownLast[high * 2] = last[this.place(wayOf(high, low))]!;
+    ownLast[high * 2 + 1] = last[this.place(wayOf(low, high))]!;
+    return true;
+  }
+
+  private grow(high: number): void {
+    const { partners, ownLast } = this;
+    const length = Math.max(high + 1, partners.length * 2);
+    this.partners = new Int32Array(length);
+    this.partners.set(partners);
+    this.ownLast = new Float64Array(length * 2);
+    this.ownLast.set(ownLast);
+  }
+
+  private nextOf(way: number, arrival: Micros, now: Micros): Micros {
     const place = this.place(way);
     const later = arrival <= this.last[place]! ? this.last[place]! + 1 : arrival;
     this.last[place] = later;
@@ -44,3 +85,5 @@ export class Arrivals {
     }
   }
 }
+
+const wayOf = (from: number, to: number): number => from * MACHINES_MAX + to;

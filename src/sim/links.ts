@@ -22,9 +22,6 @@ export const LAN_DELAY_MAX: Micros = 300;
 const RETRANSMIT_FIRST: Micros = 200_000;
 const RETRANSMITS_MAX = 6;
 
-/** One more than the highest index of a machine may be: a direction's key stays a small integer. */
-const MACHINES_MAX = 16_384;
-
 export class Links {
   private readonly faults = new Map<string, LinkFaults>();
   /** Connections deliver in order. */
@@ -58,7 +55,7 @@ export class Links {
       if (tries === RETRANSMITS_MAX) return undefined;
       arrival += wait;
     }
-    return this.lastArrivals.next(from.index * MACHINES_MAX + to.index, arrival, now);
+    return this.lastArrivals.next(from.index, to.index, arrival, now);
   }
 
   /** A datagram (ping, gossip) is lost for good. */

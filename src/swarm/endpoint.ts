@@ -156,11 +156,8 @@ export class Endpoint {
   }
 
   /** The scope that answers at a port, when the caller's certificate is of this swarm. */
-  private listener(wire: CallWire | PushWire | RaftWire): Scope | undefined {
-    const method = wire.kind === 'raft' ? undefined : wire.method;
-    return this.scopes.find(
-      (scope) => (wire.port === 0 || wire.port === scope.port) && (method === undefined || scope.serves(method)),
-    );
+  private listener(wire: PushWire): Scope | undefined {
+    return this.scopes.find((scope) => (wire.port === 0 || wire.port === scope.port) && scope.serves(wire.method));
   }
 
   private receiveRaft(from: Machine, wire: RaftWire): void {
@@ -173,12 +170,17 @@ export class Endpoint {
   }
 
   private receiveCall(from: Machine, wire: CallWire): void {
-    const listens = this.scopes.some((scope) => wire.port === 0 || scope.port === wire.port);
+    let listens = false;
+    let scope: Scope | undefined;
+    for (const each of this.scopes) {
+      if (wire.port !== 0 && wire.port !== each.port) continue;
+      listens = true;
+      if (!scope && each.serves(wire.method)) scope = each;
+    }
     if (!listens || !this.trusts(wire.credentials, false)) {
       this.answer(from, { kind: 'refused', id: wire.id, tls: listens });
       return;
     }
-    const scope = this.listener(wire);
     let answered = false;
     const reply: Reply = (result) => {
       if (answered) return;

@@ -39,8 +39,10 @@ export class NodeRecord {
   /** The same object as long as the certificate is the same: it goes into every packet. */
   credentials: Credentials | undefined;
 
+  private read: Identity | undefined;
+
   constructor(private readonly disk: Disk) {
-    this.readCredentials();
+    this.readIdentity();
   }
 
   get config(): NodeConfig | undefined {
@@ -51,13 +53,14 @@ export class NodeRecord {
     this.disk.set(CONFIG, config);
   }
 
+  /** As it is on the disk. */
   get identity(): Identity | undefined {
-    return this.disk.get(IDENTITY);
+    return this.read;
   }
 
   set identity(identity: Identity | undefined) {
     this.disk.set(IDENTITY, identity);
-    this.readCredentials();
+    this.readIdentity();
   }
 
   /** The managers that it knows, by node id. */
@@ -81,11 +84,12 @@ export class NodeRecord {
   /** It was never in a swarm, or has left it. */
   clear(): void {
     this.disk.deleteAll('swarm/');
-    this.credentials = undefined;
+    this.readIdentity();
   }
 
-  private readCredentials(): void {
-    const { identity } = this;
+  private readIdentity(): void {
+    const identity = this.disk.get<Identity>(IDENTITY);
+    this.read = identity;
     this.credentials = identity && {
       nodeId: identity.nodeId,
       role: identity.role,

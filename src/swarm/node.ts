@@ -7,7 +7,7 @@
  *
  * Follows moby/swarmkit node/node.go and moby/moby daemon/cluster/noderunner.go, swarm.go.
  */
-import type { LocalNodeState, TLSInfo } from '../api/index';
+import type { LocalNodeState } from '../api/index';
 import { newSwarmId } from '../base/ids';
 import type { Micros } from '../base/process';
 import { fail, ok, type Result } from '../base/result';
@@ -16,7 +16,7 @@ import type { Machine, Packet, Timers } from '../sim/index';
 import type { Executor } from './agent/executor';
 import { CertificateClient, type JoinFailure, RETRY_TIMER } from './ca/client';
 import { Renewal } from './ca/renewal';
-import { tlsInfo } from './ca/tls-info';
+import { tlsInfoReader } from './ca/tls-info';
 import type { ControlApi, ControlMethod } from './control/api';
 import type { ResourceApi, ResourceDone, ResourceMethod } from './control/attachment';
 import { Endpoint, type Scope } from './endpoint';
@@ -63,13 +63,15 @@ export class SwarmNode {
   private waiting: NodeDone<undefined> | undefined;
   private readonly listeners = new Set<StoreListener>();
   private version = 0;
+  /** What the node's description and GET /swarm say of the authority; undefined in no swarm. */
+  readonly tlsInfo = tlsInfoReader(() => this.record.identity?.root);
 
   constructor(readonly options: SwarmNodeOptions) {
     const { simulation, machine } = options;
     this.record = new NodeRecord(machine.disk);
     this.endpoint = new Endpoint(simulation, machine, this.record, options.run);
     this.timers = simulation.timers(machine.name, 'swarm/node');
-    this.executor = withTlsInfo(options.executor, () => this.tlsInfo());
+    this.executor = withTlsInfo(options.executor, this.tlsInfo);
     this.scope = this.endpoint.scope();
     this.certificates = this.newClient();
     this.managers = this.newRunner();
@@ -450,12 +452,6 @@ export class SwarmNode {
       error: this.error || this.managers.error,
       remoteManagers: remotes.map(({ nodeId, addr: at }) => ({ nodeId, addr: at })),
     };
-  }
-
-  /** What the node's description and GET /swarm say of the authority; undefined in no swarm. */
-  tlsInfo(): TLSInfo | undefined {
-    const root = this.record.identity?.root;
-    return root && tlsInfo(root.certificate);
   }
 
   /** The certificate of the moment, for files and pictures. */

@@ -5,7 +5,7 @@ import { issuerOf } from './root';
 const known = new Map<string, TLSInfo>();
 
 /** Of a root certificate in PEM. */
-export function tlsInfo(certificate: string): TLSInfo {
+function tlsInfo(certificate: string): TLSInfo {
   let info = known.get(certificate);
   if (!info) {
     const { subject, publicKey } = issuerOf(certificate);
@@ -14,4 +14,16 @@ export function tlsInfo(certificate: string): TLSInfo {
     known.set(certificate, info);
   }
   return info;
+}
+
+/** Of the root of the moment; an agent asks again and again, and the root stays. */
+export function tlsInfoReader(root: () => { readonly certificate: string } | undefined): () => TLSInfo | undefined {
+  let last: { readonly certificate: string } | undefined;
+  let info: TLSInfo | undefined;
+  return () => {
+    const now = root();
+    if (now !== last) info = now && tlsInfo(now.certificate);
+    last = now;
+    return info;
+  };
 }
