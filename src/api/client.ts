@@ -337,6 +337,25 @@ export class Client extends SwarmClient {
     return yield* this.transport.stream('POST', '/images/create', { query, headers: { 'X-Registry-Auth': 'e30=' } });
   }
 
+  /** What a registry says to a name and password. */
+  *registryLogin(auth: {
+    readonly username: string;
+    readonly password: string;
+    readonly serveraddress: string;
+  }): Process<string> {
+    const answer = yield* this.transport.json<{ readonly Status: string }>('POST', '/auth', { body: auth });
+    return answer.Status;
+  }
+
+  /** Items are progress messages; tag '' pushes all tags. */
+  *imagePush(name: string, tag: string, options: { platform?: string } = {}): Process<ApiStream> {
+    const query = { tag, platform: word(options.platform) };
+    return yield* this.transport.stream('POST', `/images/${name}/push`, {
+      query,
+      headers: { 'X-Registry-Auth': 'e30=' },
+    });
+  }
+
   *imageRemove(name: string, options: { force?: boolean; noPrune?: boolean } = {}): Process<readonly ImageDelete[]> {
     const query = { force: flag(options.force), noprune: flag(options.noPrune) };
     return yield* this.transport.json('DELETE', `/images/${name}`, { query });

@@ -27,12 +27,15 @@ import { systemDiskUsage } from './system/df';
 import { systemEvents } from './system/events';
 import { systemInfo } from './system/info';
 import { systemInspect } from './system/inspect';
+import { dockerLogin, dockerLogout } from './system/login';
 import { containerPrune, imagePrune, networkPrune, systemPrune, volumePrune } from './system/prune';
 import { dockerVersion } from './system/version';
 import { volumeCreate, volumeInspect, volumeList, volumeRemove } from './volume/commands';
 
 export const commands: ReadonlyMap<string, Run> = new Map<string, Run>([
   ['version', dockerVersion],
+  ['login', dockerLogin],
+  ['logout', dockerLogout],
   ['inspect', systemInspect],
   ['system info', systemInfo],
   ['system events', systemEvents],

@@ -12,6 +12,7 @@ import { runStats } from './container/stats';
 import { runList as listImages } from './image/list';
 import * as images from './image/manage';
 import { runPull } from './image/pull';
+import { runPush } from './image/push';
 import { runCreate } from './service/create';
 import { runInspect } from './service/inspect';
 import { runList } from './service/list';
@@ -50,6 +51,7 @@ export const objectCommands: ReadonlyMap<string, Run> = new Map<string, Run>([
   ['image inspect', images.runInspect],
   ['image ls', listImages],
   ['image pull', runPull],
+  ['image push', runPush],
   ['image rm', images.runRemove],
   ['image tag', images.runTag],
   ['service create', runCreate],

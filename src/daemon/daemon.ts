@@ -119,6 +119,7 @@ export class Daemon implements MachineSoftware {
     if (parsed.ok && !problem) {
       if (parsed.value === this.config) return true;
       this.config = parsed.value;
+      this.engine.images.insecureRegistries = this.config.insecureRegistries;
       this.executor = new SwarmExecutor(this.engine, this.config);
       this.swarm = this.newSwarm();
       return true;

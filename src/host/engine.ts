@@ -4,6 +4,7 @@ import { Errno, type InterfaceFact, type Micros, type ProcessFact, type RouteFac
 import type { RandomStream } from '../base/random';
 import type { Machine, Simulation } from '../sim/index';
 import { Alarms } from './alarms';
+import { askServer } from './ask';
 import { ContainerFileSystems } from './container-files';
 import { Containers } from './containers';
 import { Handles, type HostContext, TIMER_OWNER } from './context';
@@ -21,6 +22,7 @@ import {
 } from './facts';
 import { Changes, type Files, type Mount, Mounted, memoryFiles, Overlay } from './files/files';
 import { LayerBuilder } from './files/layer';
+import { exists, makeDirectories } from './files/paths';
 import { type HostFacts, hostLayer, procLayer } from './host-files';
 import { Images } from './images';
 import { formatAddress, parseSubnet } from './ipam';
@@ -112,7 +114,11 @@ export class HostEngine {
     this.alarms = new Alarms(this.context.timers);
     this.facts = this.makeFacts();
     this.table = new EndpointTable(machine.name);
-    this.images = new Images(this.context, options.registry);
+    this.images = new Images(this.context, options.registry, {
+      ask: (name, port, data) => askServer(this, this.lan, undefined, name, port, data),
+      resolve: (name) => this.resolve(undefined, name),
+      nameServer: '192.168.0.1',
+    });
     this.volumes = new Volumes(this.context);
     this.networks = new Networks(this.context, this.subnets);
     this.containers = new Containers(this.context, {
@@ -366,22 +372,11 @@ export class HostEngine {
   }
 
   private pathExists(path: string): boolean {
-    try {
-      this.ownFiles().stat(path);
-      return true;
-    } catch (error) {
-      if (error instanceof Errno) return false;
-      throw error;
-    }
+    return exists(this.ownFiles(), path);
   }
 
   private makeDirectory(path: string): void {
-    const files = this.ownFiles();
-    let at = '';
-    for (const part of path.split('/').slice(1)) {
-      at += `/${part}`;
-      if (!this.pathExists(at)) files.mkdir(at);
-    }
+    makeDirectories(this.ownFiles(), path);
   }
 
   private makeFacts(): HostFacts {
@@ -419,6 +414,7 @@ export class HostEngine {
       addresses: (id) => this.addressesOf(id),
       resolve: (id, name) => this.resolve(id, name),
       reach: (id, address) => this.echo(id, address),
+      ask: (id, name, port, data) => askServer(this, this.lan, id, name, port, data),
       readFile: (id, path) => this.readFile(id, path),
       writeFile: (id, path, data) => this.writeFile(id, path, data),
     };
@@ -443,7 +439,9 @@ export class HostEngine {
 
   private writeFile(id: string, path: string, data: Bytes): void {
     try {
-      this.containerFiles(id).write(path, data);
+      const files = this.containerFiles(id);
+      makeDirectories(files, path.slice(0, path.lastIndexOf('/')));
+      files.write(path, data);
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
     }

@@ -1,10 +1,12 @@
 /** The images on one machine: by id, with their tags and digests. Follows moby/moby daemon/images and reference store. */
 import type { Micros } from '../base/process';
-import { familiarName, familiarString, parseReference, type Reference, tagNameOnly } from '../base/reference';
+import { familiarName, familiarString, fullName, parseReference, type Reference, tagNameOnly } from '../base/reference';
 import { fail, ok, type Result } from '../base/result';
 import type { HostContext } from './context';
 import type { Registry, RegistryImage } from './ports';
-import { type PullProgress, Pulls } from './pull';
+import { digestOf, isPublic, manifestText, PrivateRegistry, type RegistryNetwork } from './private-registry';
+import { type PullProgress, Pulls, pullError } from './pull';
+import { type PushProgress, pushTag } from './push';
 import { type HostError, hostError } from './types';
 
 const IMAGES = 'images/';
@@ -24,23 +26,93 @@ export type Removed = { readonly Untagged: string } | { readonly Deleted: string
 export class Images {
   private readonly images = new Map<string, LocalImage>();
   private readonly pulls: Pulls;
+  /** Registries that may be asked without TLS, from dockerd's configuration. */
+  insecureRegistries: readonly string[] = [];
   /** Which containers were made from an image: plugged by the container store. */
   usersOf: (imageId: string) => readonly { id: string; running: boolean; name: string }[] = () => [];
 
   constructor(
     private readonly context: HostContext,
     readonly registry: Registry,
+    private readonly network: RegistryNetwork,
   ) {
     for (const key of context.disk.keys(IMAGES)) {
       const local = context.disk.get<LocalImage>(key)!;
       this.images.set(local.image.id, local);
     }
-    this.pulls = new Pulls(context, registry, {
+    this.pulls = new Pulls(context, {
+      lookup: (reference) => this.lookup(reference),
       hasImage: (id) => this.images.has(id),
       hasLayer: (digest) => this.hasLayer(digest),
       idOf: (reference) => this.byReference(reference)?.image.id,
       store: (reference, image) => this.store(reference, image),
     });
+  }
+
+  /** What the registry of a name has: the Hub, or a private one that is asked over the network. */
+  lookup(reference: Reference): RegistryImage | HostError {
+    if (!isPublic(reference))
+      return new PrivateRegistry(reference.domain, this.network, this.insecureRegistries).find(
+        reference,
+        this.registry,
+      );
+    const found = this.registry.find(reference);
+    return typeof found === 'string' ? pullError(reference, found) : found;
+  }
+
+  /** Why a registry does not answer, undefined when it does. */
+  greet(domain: string): string | undefined {
+    return new PrivateRegistry(domain, this.network, this.insecureRegistries).ping();
+  }
+
+  /**
+   * Pushes one tag, or with tag '' all tags of a repository. `done` once with the sentence of a failure, and never after
+   * the engine's end.
+   */
+  push(
+    repository: Reference,
+    tag: string,
+    progress: PushProgress,
+    later: (delay: Micros, then: () => void) => void,
+    done: (error?: string) => void,
+  ): void {
+    const name = familiarName(repository);
+    progress({ status: `The push refers to repository [${fullName(repository)}]` });
+    const tags = this.list().flatMap((local) => local.tags.filter((each) => each.startsWith(`${name}:`)));
+    const wanted = tag === '' ? sorted(tags) : tags.filter((each) => each === `${name}:${tag}`);
+    if (wanted.length === 0) {
+      done(`An image does not exist locally with the tag: ${name}`);
+      return;
+    }
+    const registry = isPublic(repository)
+      ? undefined
+      : new PrivateRegistry(repository.domain, this.network, this.insecureRegistries);
+    const next = (at: number): void => {
+      const local = wanted[at] === undefined ? undefined : this.find(wanted[at]);
+      if (!local) {
+        done();
+        return;
+      }
+      this.registry.keep(local.image);
+      const one = {
+        image: local.image,
+        repository: repository.path,
+        tag: wanted[at]!.slice(name.length + 1),
+        registry,
+      };
+      pushTag(one, progress, later, (error) => {
+        if (error !== undefined) {
+          done(error);
+          return;
+        }
+        const digest = `${name}@${digestOf(manifestText(local.image))}`;
+        const now = this.images.get(local.image.id);
+        if (now) this.put({ ...now, digests: sorted([...new Set([...now.digests, digest])]) });
+        this.context.events.publish('image', 'push', wanted[at]!, { name });
+        next(at + 1);
+      });
+    };
+    next(0);
   }
 
   /** Newest first. */
@@ -114,9 +186,14 @@ export class Images {
     if (named === undefined) return this.removeById(local, force, users, short);
     if (local.tags.length > 1 && named.digest === undefined) {
       const name = familiarString(tagNameOnly(named));
-      this.put({ ...local, tags: local.tags.filter((tag) => tag !== name) });
+      const repository = familiarName(named);
+      const tags = local.tags.filter((tag) => tag !== name);
+      // A repository's digests go with its last tag.
+      const last = !tags.some((tag) => tag.startsWith(`${repository}:`));
+      const gone = last ? local.digests.filter((digest) => digest.startsWith(`${repository}@`)) : [];
+      this.put({ ...local, tags, digests: local.digests.filter((digest) => !gone.includes(digest)) });
       this.context.events.publish('image', 'untag', local.image.id, { name: local.image.id });
-      return ok([{ Untagged: name }]);
+      return ok([name, ...gone].map((Untagged) => ({ Untagged })));
     }
     const user = users[0];
     if (user && !force)

@@ -20,6 +20,8 @@ import type { Container, EndpointRecord, Network } from './types';
 /** The engines of all machines that are switched on. Each boot puts a new one in the old one's place. */
 export class Lan {
   private readonly engines = new Map<string, HostEngine>();
+  /** Questions of servers to servers that are under way, one inside the other. */
+  asking = 0;
 
   constructor(readonly simulation: Simulation) {}
 

@@ -3,6 +3,7 @@ import type { Bytes } from '../base/bytes';
 import type { Micros, Signal } from '../base/process';
 import type { RandomStream } from '../base/random';
 import type { Reference } from '../base/reference';
+import type { AskFailure } from './ask';
 import type { ReadOnlyLayer } from './files/layer';
 import type { Container, ContainerConfig } from './types';
 
@@ -52,6 +53,10 @@ export interface Registry {
   /** By tag or by digest. */
   find(reference: Reference): RegistryImage | 'unknown tag' | 'unknown repository';
   launch(image: RegistryImage, argv: readonly string[], config: ContainerConfig): Launch;
+  /** An image by its id: one of the Hub's that somebody asked for, or one that was kept. */
+  content(id: string): RegistryImage | undefined;
+  /** Remembers what an image made on a machine holds, for those who pull it from a private registry. */
+  keep(image: RegistryImage): void;
 }
 
 /** Where a request came from, as the program sees it. */
@@ -116,6 +121,8 @@ export interface ProgramContext {
   resolve(name: string): readonly string[];
   /** One echo request's round trip, undefined when nothing answers. */
   reach(address: string): { readonly rtt: Micros; readonly ttl: number } | undefined;
+  /** One question to a server, by name or address, and its answer. */
+  ask(name: string, port: number, data: Bytes): Bytes | AskFailure;
   readFile(path: string): Bytes | undefined;
   /** Does nothing where the path cannot be written. */
   writeFile(path: string, data: Bytes): void;

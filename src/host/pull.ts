@@ -11,13 +11,15 @@ import type { Micros } from '../base/process';
 import { familiarName, familiarString, type Reference } from '../base/reference';
 import { humanSize } from '../base/units';
 import { type HostContext, MILLISECOND } from './context';
-import type { Registry, RegistryImage } from './ports';
+import type { RegistryImage } from './ports';
 import { type HostError, hostError } from './types';
 
 export type PullProgress = (message: Json) => void;
 
 /** What a pull asks of the image store and tells it. */
 export interface PullStore {
+  /** What the registry has under a name. */
+  lookup(reference: Reference): RegistryImage | HostError;
   hasImage(id: string): boolean;
   hasLayer(digest: string): boolean;
   /** Id of the image that has this name. */
@@ -53,7 +55,6 @@ export class Pulls {
 
   constructor(
     private readonly context: HostContext,
-    private readonly registry: Registry,
     private readonly images: PullStore,
   ) {}
 
@@ -65,8 +66,7 @@ export class Pulls {
       running.watchers.push({ progress, done });
       return;
     }
-    const found = this.registry.find(reference);
-    const image = typeof found === 'string' ? pullError(reference, found) : found;
+    const image = this.images.lookup(reference);
     const layers = 'layers' in image ? image.layers : [];
     const missing = layers.filter((layer) => !this.images.hasLayer(layer.digest));
     const times = schedule(missing.map((layer) => layer.size));
@@ -196,7 +196,8 @@ function bar(current: number, total: number): string {
   return `[${'='.repeat(done)}>${' '.repeat(50 - done)}] ${humanSize(current).padStart(8)}/${humanSize(total)}`;
 }
 
-function pullError(reference: Reference, why: 'unknown tag' | 'unknown repository'): HostError {
+/** The words of a name that the Hub has not. */
+export function pullError(reference: Reference, why: 'unknown tag' | 'unknown repository'): HostError {
   const name = familiarName(reference);
   if (why === 'unknown tag')
     return hostError(404, `manifest for ${familiarString(reference)} not found: manifest unknown: manifest unknown`);

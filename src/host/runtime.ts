@@ -2,6 +2,7 @@
 import type { Bytes } from '../base/bytes';
 import type { Micros } from '../base/process';
 import type { RandomStream } from '../base/random';
+import type { AskFailure } from './ask';
 import type { Program, ProgramContext, ShellHandle } from './ports';
 import type { Container } from './types';
 
@@ -67,6 +68,7 @@ export interface ProgramWorld {
   addresses(id: string): readonly string[];
   resolve(id: string, name: string): readonly string[];
   reach(id: string, address: string): { readonly rtt: Micros; readonly ttl: number } | undefined;
+  ask(id: string, name: string, port: number, data: Bytes): Bytes | AskFailure;
   readFile(id: string, path: string): Bytes | undefined;
   writeFile(id: string, path: string, data: Bytes): void;
 }
@@ -136,6 +138,10 @@ export class ContainerProgramContext implements ProgramContext {
 
   reach(address: string): { readonly rtt: Micros; readonly ttl: number } | undefined {
     return this.world.reach(this.id, address);
+  }
+
+  ask(name: string, port: number, data: Bytes): Bytes | AskFailure {
+    return this.world.ask(this.id, name, port, data);
   }
 
   readFile(path: string): Bytes | undefined {

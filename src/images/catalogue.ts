@@ -15,6 +15,7 @@ import {
   withAlpine,
 } from './build';
 import { redis } from './programs/redis';
+import { registry } from './programs/registry';
 import { mib } from './programs/server';
 import * as services from './programs/services';
 import * as web from './programs/web';
@@ -262,7 +263,7 @@ export const REPOSITORIES: readonly Repository[] = [
         web.helloPage(true),
       ),
   },
-  app('registry', '2.8.3,2.8,2 3.0.0,3,latest', 'registry', services.registry, {
+  app('registry', '2.8.3,2.8,2 3.0.0,3,latest', 'registry', registry, {
     base: 'alpine',
     size: MB(9.4),
     entrypoint: ['/entrypoint.sh'],

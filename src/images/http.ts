@@ -45,6 +45,9 @@ export function pathOf(request: HttpRequest): string {
 
 const REASONS = new Map<number, string>([
   [200, 'OK'],
+  [201, 'Created'],
+  [202, 'Accepted'],
+  [204, 'No Content'],
   [301, 'Moved Permanently'],
   [302, 'Found'],
   [304, 'Not Modified'],

@@ -45,6 +45,8 @@ class Hub implements Registry {
   /** `name:first tag` → image, made at the first question. */
   private readonly images = new Map<string, Known>();
   private readonly byId = new Map<string, Known>();
+  /** Images made on machines, that went to a private registry. */
+  private readonly kept = new Map<string, RegistryImage>();
 
   constructor(repositories: readonly Repository[]) {
     for (const repository of repositories) {
@@ -72,6 +74,14 @@ class Hub implements Registry {
     const words = build ? unwrap(build, argv) : argv;
     const program = (build && own(build, words)) ?? common(image.files(), words, config);
     return { argv: words, program };
+  }
+
+  content(id: string): RegistryImage | undefined {
+    return this.kept.get(id) ?? this.byId.get(id)?.image;
+  }
+
+  keep(image: RegistryImage): void {
+    if (!this.byId.has(image.id)) this.kept.set(image.id, image);
   }
 
   private make(repository: Repository, tag: string, age: number): Known {

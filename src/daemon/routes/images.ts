@@ -45,6 +45,11 @@ export function imageRoutes(engine: HostEngine): readonly Route[] {
       },
     },
     {
+      method: 'POST',
+      path: '/images/:name*/push',
+      handler: (exchange, { name }) => push(engine, exchange, name!),
+    },
+    {
       method: 'DELETE',
       path: '/images/:name*',
       handler: (exchange, { name }) => {
@@ -209,6 +214,30 @@ function create(engine: HostEngine, exchange: Exchange): void {
   });
 }
 
+/** Pushes; whatever goes wrong is told in the stream. */
+function push(engine: HostEngine, exchange: Exchange, name: string): void {
+  const parsed = parseReference(name);
+  if (!parsed.ok) refuse(400, parsed.error);
+  const sink = exchange.stream(200, 'application/json');
+  let live = true;
+  exchange.onAbort(() => {
+    live = false;
+  });
+  engine.images.push(
+    parsed.value,
+    query(exchange.request, 'tag'),
+    (message) => {
+      if (live) sink.push({ json: message });
+    },
+    (delay, then) => engine.later(delay, then),
+    (error) => {
+      if (!live) return;
+      if (error !== undefined) sink.push({ json: { errorDetail: { message: error }, error } });
+      sink.end();
+    },
+  );
+}
+
 function readReference(name: string, tag: string): Reference {
   const separator = tag.startsWith('sha256:') ? '@' : ':';
   const parsed = parseReference(tag === '' ? name : `${name}${separator}${tag}`);
@@ -231,9 +260,11 @@ function distribution(engine: HostEngine, exchange: Exchange, name: string): voi
   });
   engine.later(REGISTRY_ROUND_TRIP, () => {
     if (!live) return;
-    const found = engine.images.registry.find(reference);
-    if (found === 'unknown tag') exchange.answer(404, { message: 'manifest unknown: manifest unknown' });
-    else if (found === 'unknown repository')
+    const found = engine.images.lookup(reference);
+    if ('status' in found && /^manifest for/.test(found.message))
+      exchange.answer(404, { message: 'manifest unknown: manifest unknown' });
+    else if ('status' in found && found.status === 500) exchange.answer(500, { message: found.message });
+    else if ('status' in found)
       exchange.answer(403, {
         message: `errors:\ndenied: requested access to the resource is denied\nunauthorized: authentication required\n`,
       });

@@ -14,7 +14,6 @@ const UNMODELLED: readonly (readonly [method: Route['method'], path: string, wha
   ['GET', '/images/get', 'saving images is'],
   ['POST', '/images/load', 'loading images is'],
   ['GET', '/images/search', 'searching for images is'],
-  ['POST', '/images/:name*/push', 'pushing images is'],
   ['GET', '/plugins', 'managing plugins is'],
   ['POST', '/plugins/pull', 'managing plugins is'],
 ];

@@ -267,18 +267,6 @@ export const voteWorker: Program = {
 
 const JSON_TYPE = 'application/json';
 
-export const registry: Program = pages({
-  name: 'registry',
-  port: 5000,
-  memory: mib(12),
-  lines: ['time="2026-01-05T09:00:00Z" level=info msg="listening on [::]:5000" go.version=go1.23 version=3.0.0'],
-  pages: {
-    '/v2/': () => page('{}', JSON_TYPE),
-    '/v2/_catalog': () => page('{"repositories":[]}\n', JSON_TYPE),
-  },
-  ends: GO_DEFAULT,
-});
-
 export const prometheus: Program = pages({
   name: 'prometheus',
   port: 9090,
