@@ -146,7 +146,7 @@ function drawCommit(element: SVGGElement, model: RaftModel, log: LogLayout, cell
 
 /** Sentences below the log. */
 export function drawRaftNotes(parent: SVGGElement, model: RaftModel, layout: RaftLayout): void {
-  const lines = model.notes.flatMap((note) => wrap(note, Math.floor((layout.width - 32) / 6), 3));
+  const lines = model.notes.flatMap((note) => wrap(note, Math.floor(layout.notes.w / 6), 3));
   keyed(
     parent,
     lines.map((text, at) => ({ text, at })),
@@ -158,7 +158,7 @@ export function drawRaftNotes(parent: SVGGElement, model: RaftModel, layout: Raf
     },
     (element, { text, at }) => {
       say(element.firstElementChild!, text);
-      put(element, 16, layout.notesY + 12 + 18 * at);
+      put(element, layout.notes.x, layout.notes.y + 12 + 18 * at);
     },
   );
 }

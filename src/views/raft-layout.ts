@@ -1,4 +1,4 @@
-/** Places of the Raft view: managers on an ellipse in host order, each side of a partition on its own; logs below. Pure. */
+/** Places of the Raft view: managers on an ellipse in host order, each side of a partition on its own; logs below, or beside in a low pane. Pure. */
 import type { Box, Point } from './nodes-layout';
 import { type Disc, type RaftModel, sidesOf } from './raft-model';
 
@@ -15,7 +15,7 @@ export interface RaftLayout {
   readonly discs: readonly DiscPlace[];
   readonly tears: readonly (readonly Point[])[];
   readonly log: LogLayout;
-  readonly notesY: number;
+  readonly notes: { readonly x: number; readonly y: number; readonly w: number };
 }
 
 export interface LogLayout extends Box {
@@ -40,28 +40,36 @@ const BELOW = 92;
 const LOW = 420;
 const FLAT = 0.4;
 const RX = { round: 230, flat: 400 };
+/** A low pane of this width has the logs of three beside them, so that nothing is below its edge. */
+const BESIDE = { width: 900, share: 0.48, managers: 3 };
 
 export function raftLayout(model: RaftModel, width: number, room: number): RaftLayout {
   const radius = model.discs.length > 7 || width < 480 ? 28 : 36;
   const rows = model.discs.length;
   const logHeight = 30 + rows * ROW_PITCH + 24;
-  const notesHeight = model.notes.length * NOTE_PITCH * (width < 560 ? 2 : 1) + 12;
+  const low = width >= 800 && room < LOW;
+  const beside = low && width >= BESIDE.width && rows > 0 && rows <= BESIDE.managers;
+  const notesHeight = model.notes.length * NOTE_PITCH * (beside || width < 560 ? 2 : 1) + 12;
   const sides = sidesOf(model.discs);
   const stacked = width < 520 && sides.length > 1;
-  const low = width >= 800 && room < LOW;
   const needed = stageHeight(sides, stacked, radius, low);
-  const stage = Math.min(needed + 120, Math.max(needed, room - logHeight - notesHeight - 16));
-  const { discs, tears } = placeSides(sides, width, stage, { stacked, low });
-  const log = logLayout(model, width, stage, logHeight);
-  const height = stage + logHeight + notesHeight + MARGIN;
-  return { width, height, radius, discs, tears, log, notesY: stage + logHeight + 8 };
+  const below = beside ? 0 : logHeight + notesHeight + 16;
+  const stage = Math.min(needed + 120, Math.max(needed, room - below));
+  const stageWidth = beside ? Math.round(width * BESIDE.share) : width;
+  const { discs, tears } = placeSides(sides, stageWidth, stage, { stacked, low, tilt: 0.9 * radius });
+  const column = beside ? { x: stageWidth, y: 8, w: width - stageWidth } : { x: 0, y: stage, w: width };
+  const log = logLayout(model, column, logHeight);
+  const notes = { x: column.x + MARGIN, y: column.y + logHeight + 8, w: column.w - 2 * MARGIN };
+  const height = Math.max(stage, column.y + logHeight + notesHeight) + (beside ? 0 : MARGIN);
+  return { width, height, radius, discs, tears, log, notes };
 }
 
 /** Height that circles of managers need. */
 function stageHeight(sides: readonly (readonly Disc[])[], stacked: boolean, radius: number, low: boolean): number {
   const heights = sides.map((side) => {
     const half = low && isFlat(side.length) ? FLAT : ring(side.length, radius);
-    return ABOVE + BELOW + half * (2 * radius + 44) + 2 * radius;
+    const tilted = sides.length > 1 && !stacked && side.length === 2 ? radius : 0;
+    return ABOVE + BELOW + half * (2 * radius + 44) + 2 * radius + tilted;
   });
   if (heights.length === 0) return 60;
   return stacked ? heights.reduce((sum, one) => sum + one + 30, 0) : Math.max(...heights);
@@ -83,7 +91,7 @@ function placeSides(
   sides: readonly (readonly Disc[])[],
   width: number,
   height: number,
-  { stacked, low }: { readonly stacked: boolean; readonly low: boolean },
+  { stacked, low, tilt }: { readonly stacked: boolean; readonly low: boolean; readonly tilt: number },
 ): { discs: DiscPlace[]; tears: Point[][] } {
   const discs: DiscPlace[] = [];
   const tears: Point[][] = [];
@@ -93,7 +101,8 @@ function placeSides(
   for (const [at, side] of sides.entries()) {
     const share = ((stacked ? height : width) - gap) * (weight(side) / total);
     const box = stacked ? { x: 0, y: begin, w: width, h: share } : { x: begin, y: 0, w: share, h: height };
-    discs.push(...placeRing(side, box, low && isFlat(side.length) ? RX.flat : RX.round));
+    const rxMost = low && isFlat(side.length) ? RX.flat : RX.round;
+    discs.push(...placeRing(side, box, rxMost, sides.length > 1 && !stacked ? tilt : 0));
     begin += share + TEAR;
     if (at + 1 === sides.length) break;
     const middle = Math.round(begin - TEAR / 2);
@@ -116,8 +125,11 @@ function weight(side: readonly Disc[]): number {
   return 1 + Math.min(2, side.length / 2);
 }
 
-/** From the upper left on, clockwise: three are two above and one below. */
-function placeRing(side: readonly Disc[], box: Box, rxMost: number): DiscPlace[] {
+/**
+ * From the upper left on, clockwise: three are two above and one below. Two side by side lean by `tilt` up and down, so
+ * that what comes from beyond passes neither on its way to the other.
+ */
+function placeRing(side: readonly Disc[], box: Box, rxMost: number, tilt: number): DiscPlace[] {
   const middleX = box.x + box.w / 2;
   const middleY = (ABOVE + box.h - BELOW) / 2 + box.y + (box.y > 0 ? 10 : 0);
   // Two stand side by side where there is room, else one above the other.
@@ -128,24 +140,29 @@ function placeRing(side: readonly Disc[], box: Box, rxMost: number): DiscPlace[]
   const first = upright ? -Math.PI / 2 : -Math.PI / 2 - Math.PI / side.length;
   return side.map((disc, at) => {
     const angle = first + (2 * Math.PI * at) / side.length;
+    const lean = flat && side.length === 2 ? (at === 0 ? -tilt : tilt) : 0;
     return {
       name: disc.name,
       x: Math.round(middleX + rx * Math.cos(angle)),
-      y: Math.round(middleY + ry * Math.sin(angle)),
+      y: Math.round(middleY + ry * Math.sin(angle) + lean),
     };
   });
 }
 
-function logLayout(model: RaftModel, width: number, y: number, height: number): LogLayout {
-  const wide = width >= 560;
-  const cellX = MARGIN + (wide ? 96 : 58);
+function logLayout(
+  model: RaftModel,
+  { x, y, w }: { readonly x: number; readonly y: number; readonly w: number },
+  height: number,
+): LogLayout {
+  const wide = w >= 500;
+  const cellX = x + MARGIN + (wide ? 96 : 58);
   const right = wide ? 190 : 0;
-  const fits = Math.max(3, Math.min(16, Math.floor((width - MARGIN - cellX - right) / CELL_PITCH)));
+  const fits = Math.max(3, Math.min(16, Math.floor((x + w - MARGIN - cellX - right) / CELL_PITCH)));
   const last = Math.max(1, ...model.discs.map((disc) => disc.lastIndex));
   return {
-    x: MARGIN,
+    x: x + MARGIN,
     y,
-    w: width - 2 * MARGIN,
+    w: w - 2 * MARGIN,
     h: height,
     first: Math.max(1, last - fits + 1),
     last,

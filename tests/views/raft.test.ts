@@ -121,6 +121,29 @@ describe('where the Raft view puts things', () => {
     for (const { y } of discs) expect(y + radius + 45).toBeLessThanOrEqual(262);
   });
 
+  test('three managers in a low pane have their logs beside them, all in sight', () => {
+    const { discs, radius, log: logs, height } = layout(3, 1024, [1, 2, 2], 262);
+    for (const { x } of discs) expect(x + radius).toBeLessThan(logs.x);
+    expect(logs.y + logs.h).toBeLessThanOrEqual(262);
+    expect(height).toBeLessThan(340);
+  });
+
+  test.each([
+    [[1, 2, 2], 720, 760],
+    [[1, 1, 2], 720, 760],
+    [[1, 1, 2, 2], 720, 760],
+    [[1, 2, 2], 1024, 262],
+  ])('in a partition %j no way between two leads through a third', (segments, width, room) => {
+    const { discs, radius } = layout(segments.length, width, segments, room);
+    for (const [at, a] of discs.entries())
+      for (const b of discs.slice(at + 1))
+        for (const c of discs) {
+          if (c === a || c === b || (c.x - a.x) * (c.x - b.x) >= 0) continue;
+          const twice = Math.abs((b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x));
+          expect(twice / Math.hypot(b.x - a.x, b.y - a.y)).toBeGreaterThan(radius);
+        }
+  });
+
   test('three: two above in host order, one below', () => {
     const [first, second, third] = layout(3, 720).discs;
     expect(first!.x).toBeLessThan(second!.x);
