@@ -27,6 +27,7 @@ import type {
   ExecConfig,
   ExecInspect,
   ImageDelete,
+  ImageHistory,
   ImageInspect,
   ImageSummary,
   Info,
@@ -335,6 +336,23 @@ export class Client extends SwarmClient {
   *imageCreate(fromImage: string, tag: string, options: { platform?: string } = {}): Process<ApiStream> {
     const query = { fromImage, tag: word(tag), platform: word(options.platform?.toLowerCase()) };
     return yield* this.transport.stream('POST', '/images/create', { query, headers: { 'X-Registry-Auth': 'e30=' } });
+  }
+
+  /** Builds from a tar archive; items are progress messages. */
+  *imageBuild(context: Bytes, query: Readonly<Record<string, string | undefined>>): Process<ApiStream> {
+    const headers = { 'Content-Type': 'application/x-tar' };
+    return yield* this.transport.stream('POST', '/build', { query, headers, body: context });
+  }
+
+  imageHistory(name: string): Process<readonly ImageHistory[]> {
+    return this.transport.json('GET', `/images/${name}/history`);
+  }
+
+  *containerCommit(
+    container: string,
+    query: Readonly<Record<string, string | undefined>>,
+  ): Process<{ readonly Id: string }> {
+    return yield* this.transport.json('POST', '/commit', { query: { container, ...query } });
   }
 
   /** What a registry says to a name and password. */

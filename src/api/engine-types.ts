@@ -408,6 +408,17 @@ export interface ImageInspect {
   readonly [more: string]: unknown;
 }
 
+/** One row of an image's past, the newest first. */
+export interface ImageHistory {
+  readonly Comment: string;
+  /** Seconds. */
+  readonly Created: number;
+  readonly CreatedBy: string;
+  readonly Id: string;
+  readonly Size: number;
+  readonly Tags: readonly string[] | null;
+}
+
 /** One line of what an image's removal did. */
 export interface ImageDelete {
   readonly Untagged?: string;

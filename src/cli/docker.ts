@@ -9,6 +9,7 @@ import { FlagSet } from './flags/flag-set';
 import { chooseEndpoint } from './global';
 import { argumentProblem, flagRefusal, unknownCommand } from './help/refusal';
 import { askEngine, experimentalRefusal, isExperimental, showHelp } from './help/show';
+import { builderNote } from './image/build';
 import { CLIENT_BUILD } from './system/client-build';
 
 const BAD_FLAG = 125;
@@ -160,6 +161,7 @@ function* runCommand(cli: Cli, target: Target): Process<number> {
     if (flags.args.length > 0) throw new CliError(unknownCommand(command, flags.args[0]!));
     return yield* showHelp(cli, command, 'err');
   }
+  if (command.canonical === 'image build') yield* builderNote(cli);
   const miscounted = argumentProblem(command, flags.args);
   if (miscounted !== undefined) throw new CliError(miscounted);
   const engine = yield* askEngine(cli);

@@ -9,6 +9,9 @@ import { runList as listContainers } from './container/list';
 import * as containers from './container/manage';
 import { runRun } from './container/run';
 import { runStats } from './container/stats';
+import { runBuild } from './image/build';
+import { runCommit } from './image/commit';
+import { runHistory } from './image/history';
 import { runList as listImages } from './image/list';
 import * as images from './image/manage';
 import { runPull } from './image/pull';
@@ -48,6 +51,9 @@ export const objectCommands: ReadonlyMap<string, Run> = new Map<string, Run>([
   ['container top', containers.runTop],
   ['container unpause', containers.runUnpause],
   ['container wait', containers.runWait],
+  ['container commit', runCommit],
+  ['image build', runBuild],
+  ['image history', runHistory],
   ['image inspect', images.runInspect],
   ['image ls', listImages],
   ['image pull', runPull],

@@ -3,7 +3,7 @@ import type { Bytes } from '../base/bytes';
 import { Errno } from '../base/process';
 import type { HostContext } from './context';
 import { Changes, type Files, type Mount, Mounted, memoryFiles, Overlay } from './files/files';
-import { EMPTY_LAYER, LayerBuilder, type ReadOnlyLayer } from './files/layer';
+import { EMPTY_LAYER, type FileNode, LayerBuilder, type ReadOnlyLayer } from './files/layer';
 import type { Images } from './images';
 import { DEFAULT_PATH, environment } from './runtime';
 import type { Container, InjectedFile } from './types';
@@ -168,6 +168,11 @@ export class ContainerFileSystems {
     for (const name of ['resolv.conf', 'hostname', 'hosts']) lines.push(`/dev/vda1 /etc/${name} ext4 rw,relatime 0 0`);
     for (const { path } of this.sources.injected(container.id)) lines.push(`tmpfs ${path} tmpfs ro,relatime 0 0`);
     return `${lines.join('\n')}\n`;
+  }
+
+  /** What a container changed: path → what is there now, null where something was taken away. */
+  changed(id: string): ReadonlyMap<string, FileNode | null> {
+    return new Map(this.changes(id).nodes);
   }
 
   private changes(id: string): Changes {

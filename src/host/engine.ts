@@ -21,7 +21,7 @@ import {
   processesOnHost,
 } from './facts';
 import { Changes, type Files, type Mount, Mounted, memoryFiles, Overlay } from './files/files';
-import { LayerBuilder } from './files/layer';
+import { type FileNode, LayerBuilder } from './files/layer';
 import { exists, makeDirectories } from './files/paths';
 import { type HostFacts, hostLayer, procLayer } from './host-files';
 import { Images } from './images';
@@ -210,6 +210,11 @@ export class HostEngine {
   /** Counts changes of the machine's containers, for those who look now and then. */
   get revision(): number {
     return this.containers.revision;
+  }
+
+  /** What a container changed of its image's files. */
+  changedFiles(containerId: string): ReadonlyMap<string, FileNode | null> {
+    return this.fileSystems.changed(containerId);
   }
 
   /** Bytes that a container wrote over its image. */

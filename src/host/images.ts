@@ -10,6 +10,7 @@ import { type PushProgress, pushTag } from './push';
 import { type HostError, hostError } from './types';
 
 const IMAGES = 'images/';
+const STEPS = 'image-steps/';
 
 export interface LocalImage {
   readonly image: RegistryImage;
@@ -25,6 +26,8 @@ export type Removed = { readonly Untagged: string } | { readonly Deleted: string
 
 export class Images {
   private readonly images = new Map<string, LocalImage>();
+  /** Images that builds made on their way: their cache. */
+  private readonly steps = new Map<string, RegistryImage>();
   private readonly pulls: Pulls;
   /** Registries that may be asked without TLS, from dockerd's configuration. */
   insecureRegistries: readonly string[] = [];
@@ -39,6 +42,10 @@ export class Images {
     for (const key of context.disk.keys(IMAGES)) {
       const local = context.disk.get<LocalImage>(key)!;
       this.images.set(local.image.id, local);
+    }
+    for (const key of context.disk.keys(STEPS)) {
+      const image = context.disk.get<RegistryImage>(key)!;
+      this.steps.set(image.id, image);
     }
     this.pulls = new Pulls(context, {
       lookup: (reference) => this.lookup(reference),
@@ -123,12 +130,31 @@ export class Images {
   }
 
   byId(id: string): LocalImage | undefined {
-    return this.images.get(id);
+    const step = this.steps.get(id);
+    return this.images.get(id) ?? (step && { image: step, tags: [], digests: [], pulledAt: step.created });
+  }
+
+  /** Keeps a step of a build, out of sight. */
+  addStep(image: RegistryImage): void {
+    this.steps.set(image.id, image);
+    this.context.disk.set(STEPS + image.id, image);
+  }
+
+  /** The step that the same command on the same image made before. */
+  cachedStep(parentId: string, createdBy: string): RegistryImage | undefined {
+    for (const image of this.steps.values())
+      if (image.made?.parent.id === parentId && image.made.createdBy === createdBy) return image;
+    return undefined;
+  }
+
+  /** Puts an image made here among the machine's images, without a name. */
+  add(image: RegistryImage): void {
+    if (!this.images.has(image.id)) this.put({ image, tags: [], digests: [], pulledAt: this.context.now() });
   }
 
   /** By name, name@digest, id or a prefix of an id. */
   find(text: string): LocalImage | undefined {
-    if (/^(?:sha256:)?[0-9a-f]{64}$/.test(text)) return this.images.get(`sha256:${text.replace(/^sha256:/, '')}`);
+    if (/^(?:sha256:)?[0-9a-f]{64}$/.test(text)) return this.byId(`sha256:${text.replace(/^sha256:/, '')}`);
     const parsed = parseReference(text);
     if (parsed.ok) {
       const named = this.byReference(tagNameOnly(parsed.value));
@@ -239,9 +265,23 @@ export class Images {
     this.images.delete(id);
     this.context.disk.delete(IMAGES + id);
     this.context.events.publish('image', 'delete', id, { name: id });
-    removed.push({ Deleted: id });
+    removed.push({ Deleted: id }, ...this.forgetSteps(local.image));
     for (const layer of [...local.image.layers].reverse())
       if (!this.hasLayer(layer.digest)) removed.push({ Deleted: layer.diffId });
+    return removed;
+  }
+
+  /** Takes away the steps that led to an image and lead to no other. */
+  private forgetSteps(image: RegistryImage): readonly Removed[] {
+    const removed: Removed[] = [];
+    for (let at: RegistryImage | undefined = image; at && this.steps.has(at.id); at = at.made?.parent) {
+      const { id } = at;
+      const needed = [...this.steps.values()].some((other) => other.made?.parent.id === id);
+      if (needed || this.images.has(id)) break;
+      this.steps.delete(id);
+      this.context.disk.delete(STEPS + id);
+      if (id !== image.id) removed.push({ Deleted: id });
+    }
     return removed;
   }
 

@@ -34,6 +34,10 @@ export interface RegistryImage {
   files(): ReadOnlyLayer;
   /** What its shell has: busybox's or Debian's programs, and others by name. undefined: an image without a shell. */
   readonly shell: ImageShell | undefined;
+  /** Of an image made on a machine: the Hub's image under it, whose programs it has. */
+  readonly basedOn?: string;
+  /** Of an image made on a machine: what it was made from, by which command, and the bytes of its own files. */
+  readonly made?: { readonly parent: RegistryImage; readonly createdBy: string; readonly bytes: number };
 }
 
 interface ImageShell {

@@ -70,7 +70,7 @@ class Hub implements Registry {
   }
 
   launch(image: RegistryImage, argv: readonly string[], config: ContainerConfig): Launch {
-    const build = this.byId.get(image.id)?.build;
+    const build = this.byId.get(image.basedOn ?? image.id)?.build;
     const words = build ? unwrap(build, argv) : argv;
     const program = (build && own(build, words)) ?? common(image.files(), words, config);
     return { argv: words, program };

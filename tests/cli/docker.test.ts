@@ -41,8 +41,8 @@ describe('what is not modelled says so', () => {
   test.each([
     [['compose', 'up', '-d'], /^docker: 'docker compose' is a plugin .* 'docker stack deploy'\n$/],
     [['buildx', 'ls'], /^docker: 'docker buildx' is a plugin/],
-    [['build', '-t', 'x', '.'], /^docker build: this playground does not model this command; images come/],
-    [['login'], /^docker login: this playground does not model this command\n$/],
+    [['save', 'x'], /^docker save: this playground does not model this command; images come/],
+    [['search', 'x'], /^docker search: this playground does not model this command\n$/],
     [['swarm', 'init', '--external-ca', 'protocol=cfssl,url=https://x'], /^--external-ca: an external certificate/],
     [['volume', 'create', '--type', 'block'], /^--type: cluster volumes are not modelled/],
   ])('docker %j', (argv, sentence) => {

@@ -1,9 +1,9 @@
 /** /images and /distribution: what is on the machine, and what the registry has. Follows moby/moby api/server/router/image. */
-import type { Filters, ImageInspect, ImageSummary } from '../../api/index';
+import { ENGINE, type Filters, type ImageInspect, type ImageSummary } from '../../api/index';
 import type { Micros } from '../../base/process';
 import { parseReference, type Reference, tagNameOnly } from '../../base/reference';
 import { formatMicros, ZERO_TIME } from '../../base/time';
-import type { HostEngine, LocalImage } from '../../host/index';
+import type { HostEngine, LocalImage, RegistryImage } from '../../host/index';
 import { configView } from '../convert/container';
 import { sortedMap } from '../convert/members';
 import type { Exchange, Route, StreamSink } from '../exchange';
@@ -86,7 +86,7 @@ export function imageSummary({ image, tags, digests }: LocalImage): ImageSummary
     Created: Math.floor(image.created / 1_000_000),
     Id: image.id,
     Labels: Labels ? sortedMap(Labels) : null,
-    ParentId: '',
+    ParentId: image.made?.parent.id ?? '',
     RepoDigests: digests,
     RepoTags: tags,
     SharedSize: -1,
@@ -148,10 +148,10 @@ function imageInspect(local: LocalImage): ImageInspect {
     Id: image.id,
     RepoTags: local.tags,
     RepoDigests: local.digests,
-    Parent: '',
+    Parent: image.made?.parent.id ?? '',
     Comment: image.comment,
     Created: formatMicros(image.created),
-    DockerVersion: '',
+    DockerVersion: image.made ? ENGINE.version : '',
     Author: '',
     Architecture: 'amd64',
     Os: 'linux',
@@ -169,6 +169,30 @@ function imageInspect(local: LocalImage): ImageInspect {
 /** The newest layer first: the command that runs, then the layers. */
 function history(engine: HostEngine, exchange: Exchange, name: string): void {
   const { image, tags } = engine.images.find(name) ?? notFound(engine, name);
+  const own: object[] = [];
+  let base = image;
+  for (; base.made; base = base.made.parent) {
+    const { createdBy, bytes } = base.made;
+    const shown = base === image ? tags : (engine.images.byId(base.id)?.tags ?? []);
+    own.push({
+      Comment: base.comment,
+      Created: Math.floor(base.created / 1_000_000),
+      CreatedBy: createdBy,
+      Id: base.id,
+      Size: bytes,
+      Tags: shown.length > 0 ? shown : null,
+    });
+  }
+  if (base !== image) {
+    const below = base.id === '' ? [] : baseRows(base, engine.images.byId(base.id)?.tags ?? []);
+    exchange.answer(200, json([...own, ...below]));
+    return;
+  }
+  exchange.answer(200, json(baseRows(image, tags)));
+}
+
+/** The rows of an image of the Hub. */
+function baseRows(image: RegistryImage, tags: readonly string[]): readonly object[] {
   const Created = Math.floor(image.created / 1_000_000);
   const command = [...(image.config.Entrypoint ?? []), ...(image.config.Cmd ?? [])].map((word) => JSON.stringify(word));
   const row = (Id: string, CreatedBy: string, Size: number, Tags: readonly string[] | null): object => ({
@@ -180,7 +204,7 @@ function history(engine: HostEngine, exchange: Exchange, name: string): void {
     Tags,
   });
   const layers = [...image.layers].reverse().map((layer) => row('<missing>', 'COPY . / # buildkit', layer.size, null));
-  exchange.answer(200, json([row(image.id, `CMD [${command.join(' ')}]`, 0, tags), ...layers]));
+  return [row(image.id, `CMD [${command.join(' ')}]`, 0, tags.length > 0 ? tags : null), ...layers];
 }
 
 /** Pulls. What goes wrong before anything was streamed is an ordinary refusal. */

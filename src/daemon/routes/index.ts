@@ -2,6 +2,7 @@
 import type { ApiContext, ApiServer } from '../api-slot';
 import type { Route } from '../exchange';
 import { Router } from '../router';
+import { buildRoutes } from './build';
 import { engineRoutes } from './engine-routes';
 import { logRoutes } from './logs';
 import { networkRoutes } from './networks';
@@ -22,6 +23,7 @@ function routes(context: ApiContext): readonly Route[] {
   return [
     ...systemRoutes(context),
     ...engineRoutes({ engine, now, isManager: () => cluster.node.status().controlAvailable }),
+    ...buildRoutes(engine, now),
     ...swarmRoutes(context),
     ...nodeRoutes(cluster),
     ...serviceRoutes({
