@@ -156,6 +156,8 @@ export interface Spawn {
   readonly fds: ReadonlyMap<Fd, Fd>;
   /** A background job: Ctrl-C of the terminal does not reach it. */
   readonly background?: boolean;
+  /** In this network namespace of the machine: a file's name in /run/docker/netns, or `pid:` and a process. */
+  readonly netns?: string;
 }
 
 export type Call =
@@ -188,6 +190,7 @@ export type Call =
   | { readonly call: 'terminalMode'; readonly fd: Fd; readonly raw: boolean }
   | { readonly call: 'readLine'; readonly prompt: Bytes }
   | { readonly call: 'resolve'; readonly name: string }
+  | { readonly call: 'askNameServer'; readonly name: string; readonly type: string }
   | {
       readonly call: 'dial';
       readonly protocol: 'tcp' | 'udp';
@@ -238,8 +241,12 @@ export interface InterfaceFact {
   readonly up: boolean;
   /** The bridge it is a port of. */
   readonly master?: string;
+  /** A VXLAN device: its number. */
+  readonly vxlan?: number;
   /** IPv4, in order. */
   readonly addresses: readonly { readonly address: string; readonly prefix: number; readonly broadcast?: string }[];
+  /** IPv6, in order; that of the link is last. */
+  readonly addresses6?: readonly { readonly address: string; readonly prefix: number; readonly scope: string }[];
 }
 
 export interface RouteFact {
@@ -249,6 +256,23 @@ export interface RouteFact {
   readonly device: string;
   /** The source address of the kernel's own routes. */
   readonly source?: string;
+  /** Its device has no carrier. */
+  readonly down?: boolean;
+}
+
+/** Who is known on a link: `ip neigh`, arp. `state` as ip(8) says it: REACHABLE, PERMANENT. */
+export interface NeighbourFact {
+  readonly address: string;
+  readonly mac: string;
+  readonly device: string;
+  readonly state: string;
+}
+
+/** Where a VXLAN device sends frames: `bridge fdb`. `via` is '' for a port of this machine. */
+export interface ForwardFact {
+  readonly mac: string;
+  readonly device: string;
+  readonly via: string;
 }
 
 export interface ProcessFact {
@@ -267,6 +291,8 @@ export interface SystemFacts {
   readonly hostname: string;
   readonly interfaces: readonly InterfaceFact[];
   readonly routes: readonly RouteFact[];
+  readonly neighbours: readonly NeighbourFact[];
+  readonly forwards: readonly ForwardFact[];
   readonly processes: readonly ProcessFact[];
   /** Bytes. */
   readonly memory: { readonly total: number; readonly used: number };
@@ -427,6 +453,17 @@ export function* readLine(prompt: Bytes): Process<Bytes | undefined> {
 /** The addresses of a name as seen from here. Throws Errno ENOTFOUND. */
 export function* resolve(name: string): Process<readonly string[]> {
   return (yield* ask({ call: 'resolve', name })) as readonly string[];
+}
+
+/** What a name server says to one question. */
+export interface NameAnswer {
+  readonly status: 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL';
+  readonly answers: readonly string[];
+}
+
+/** Asks the first server of /etc/resolv.conf. `type`: A, AAAA, PTR (of …in-addr.arpa), or another, of which there is none. */
+export function* askNameServer(name: string, type: string): Process<NameAnswer> {
+  return (yield* ask({ call: 'askNameServer', name, type })) as NameAnswer;
 }
 
 /** Opens a connection; the descriptor carries bytes both ways. Throws Errno ECONNREFUSED, EHOSTUNREACH, ETIMEDOUT. */

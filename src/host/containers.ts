@@ -213,7 +213,11 @@ export class Containers {
       address: '',
       prefixLength: 0,
       gateway: '',
+      address6: '',
+      gateway6: '',
       mac: '',
+      link: 0,
+      peerLink: 0,
       dnsNames: [...new Set(names)],
       device: '',
     });

@@ -2,15 +2,21 @@
  * What a name is, as seen from a machine or from one of its containers. Containers on user-defined networks ask the
  * embedded server, which knows the names on their networks and asks outside for the rest.
  *
+ *     127.0.0.11 ──► links ──► each network, overlays first ──► NAME.NETWORK ──► the host's servers ──► outside
+ *                                                                                none reached: SERVFAIL
+ *
  * Follows moby/moby daemon/libnetwork/resolver.go and sandbox.go, ResolveName.
  */
+import type { NameAnswer } from '../base/process';
 import { shuffled } from '../base/random';
 import type { HostEngine } from './engine';
 import { parseAddress } from './ipam';
 import type { Lan } from './lan';
 import { GATEWAY_BRIDGE } from './networks';
-import { resolveOutside } from './outside';
+import { nameOutside, resolveOutside } from './outside';
 import type { Container, Endpoint, Network } from './types';
+
+const UNKNOWN: NameAnswer = { status: 'NXDOMAIN', answers: [] };
 
 /** The addresses of a name, several ones in random order; none when it does not exist. */
 export function resolveName(
@@ -20,15 +26,44 @@ export function resolveName(
   name: string,
 ): readonly string[] {
   if (parseAddress(name) !== undefined) return [name];
-  const wanted = name.replace(/\.$/, '').toLowerCase();
+  const wanted = plain(name);
   if (wanted === 'localhost') return ['127.0.0.1'];
-  const container = containerId === undefined ? undefined : engine.namespaceOf(containerId);
-  if (!container || engine.onHostNetwork(container.id)) return onHost(engine, lan, wanted);
+  const container = inside(engine, containerId);
+  if (!container) return onHost(engine, lan, wanted);
   const inHosts = hostsEntries(engine, container).find(([, names]) => names.some((n) => n.toLowerCase() === wanted));
-  if (inHosts) return [inHosts[0]];
-  const found = embedded(engine, container, wanted);
-  if (found) return found.length > 1 ? shuffled(found, engine.random('dns')) : found;
-  return forwarded(engine, container, wanted);
+  return inHosts ? [inHosts[0]] : askServer(engine, lan, containerId, wanted, 'A').answers;
+}
+
+/** What the server that is asked from there answers; /etc/hosts of a container is not looked at. */
+export function askServer(
+  engine: HostEngine,
+  lan: Lan,
+  containerId: string | undefined,
+  name: string,
+  type: string,
+): NameAnswer {
+  const wanted = plain(name);
+  const container = inside(engine, containerId);
+  if (type === 'PTR') return reverse(engine, lan, container, wanted);
+  if (!container) return found(onHost(engine, lan, wanted), type === 'A');
+  const known = embedded(engine, container, wanted, type === 'AAAA');
+  if (!known) return forwarded(container, wanted, type === 'A');
+  const answers = type === 'A' || type === 'AAAA' ? known : [];
+  return { status: 'NOERROR', answers: answers.length > 1 ? shuffled(answers, engine.random('dns')) : answers };
+}
+
+function plain(name: string): string {
+  return name.replace(/\.$/, '').toLowerCase();
+}
+
+/** The container whose names count; undefined on a machine and on a machine's own network. */
+function inside(engine: HostEngine, containerId: string | undefined): Container | undefined {
+  const container = containerId === undefined ? undefined : engine.namespaceOf(containerId);
+  return container && !engine.onHostNetwork(container.id) ? container : undefined;
+}
+
+function found(addresses: readonly string[], wanted: boolean): NameAnswer {
+  return addresses.length === 0 ? UNKNOWN : { status: 'NOERROR', answers: wanted ? addresses : [] };
 }
 
 /** On the host: /etc/hosts has the machines, the rest is outside. */
@@ -41,22 +76,54 @@ function onHost(engine: HostEngine, lan: Lan, name: string): readonly string[] {
 }
 
 /** Names the embedded server does not know are asked of the host's servers, which do not know the LAN's machines. */
-function forwarded(engine: HostEngine, container: Container, name: string): readonly string[] {
+function forwarded(container: Container, name: string, wanted: boolean): NameAnswer {
   const open = container.gatewayEndpoint !== undefined || container.endpoints.some((e) => e.gateway !== '');
-  const outside = open && engine.machine.powered ? resolveOutside(name) : undefined;
-  return outside === undefined ? [] : [outside];
+  if (!open) return { status: 'SERVFAIL', answers: [] };
+  const outside = resolveOutside(name);
+  return found(outside === undefined ? [] : [outside], wanted);
 }
 
-function embedded(engine: HostEngine, container: Container, name: string): readonly string[] | undefined {
+/** 77.0.5.10.in-addr.arpa: `container.network` for an address on a shared network; a virtual address has no name. */
+function reverse(engine: HostEngine, lan: Lan, container: Container | undefined, name: string): NameAnswer {
+  const address = /^((?:\d+\.){3}\d+)\.in-addr\.arpa$/.exec(name)?.[1]?.split('.').reverse().join('.') ?? '';
+  for (const network of container ? resolvers(engine, container) : []) {
+    const record = engine.table.byAddress(network.id, address);
+    if (record && !record.disabled) return { status: 'NOERROR', answers: [`${record.name}.${network.name}`] };
+  }
+  const machine = container ? undefined : lan.machineAt(address);
+  const outside = machine ?? nameOutside(address);
+  return outside === undefined ? UNKNOWN : { status: 'NOERROR', answers: [outside] };
+}
+
+function embedded(
+  engine: HostEngine,
+  container: Container,
+  name: string,
+  version6: boolean,
+): readonly string[] | undefined {
   const networks = resolvers(engine, container);
+  const lookup = ({ id }: Network, wanted: string): readonly string[] | undefined => {
+    const addresses = engine.table.lookup(id, linkTarget(container, id, wanted) ?? wanted);
+    return addresses && version6 ? engine.table.version6(id, addresses) : addresses;
+  };
   for (const network of networks) {
-    const found = engine.table.lookup(network.id, name);
-    if (found) return found;
+    const addresses = lookup(network, name);
+    if (addresses) return addresses;
   }
   const dot = name.lastIndexOf('.');
   if (dot <= 0) return undefined;
   const network = networks.find((candidate) => candidate.name.toLowerCase() === name.slice(dot + 1));
-  return network && engine.table.lookup(network.id, name.slice(0, dot));
+  return network && lookup(network, name.slice(0, dot));
+}
+
+/** `--link c1:db` on a user-defined network: for this container db is another name of c1. */
+function linkTarget(container: Container, networkId: string, name: string): string | undefined {
+  const links = container.endpoints.find((endpoint) => endpoint.networkId === networkId)?.request.Links ?? [];
+  for (const link of links) {
+    const [target = '', alias = target] = link.split(':');
+    if (alias.toLowerCase() === name) return target;
+  }
+  return undefined;
 }
 
 /** The container's networks in the order in which names are looked for: overlays by name, then bridges, ingress last. */
@@ -80,13 +147,16 @@ export function hostsEntries(
   }
   for (const link of container.hostConfig.Links ?? []) {
     const [target = '', alias = target] = link.split(':');
-    const found = engine.containers.find(target);
-    const address = found.ok ? found.value.endpoints.find((e) => e.networkName === 'bridge')?.address : undefined;
-    if (found.ok && address) entries.push([address, [alias, found.value.id.slice(0, 12), found.value.name]]);
+    const linked = engine.containers.find(target);
+    const address = linked.ok ? linked.value.endpoints.find((e) => e.networkName === 'bridge')?.address : undefined;
+    if (linked.ok && address) entries.push([address, [alias, linked.value.id.slice(0, 12), linked.value.name]]);
   }
-  const hostname = container.config.Hostname ?? '';
-  for (const endpoint of container.endpoints)
-    if (endpoint.address !== '' && !isIngress(engine, endpoint)) entries.push([endpoint.address, hostnames(hostname)]);
+  const names = hostnames(container.config.Hostname ?? '');
+  for (const endpoint of container.endpoints) {
+    if (endpoint.address === '' || isIngress(engine, endpoint)) continue;
+    entries.push([endpoint.address, names]);
+    if (endpoint.address6 !== '') entries.push([endpoint.address6, names]);
+  }
   return entries;
 }
 

@@ -77,10 +77,13 @@ export class ContainerNetworking {
   /** A network that is no local one, for a container that no task gave an address. */
   private needsSwarm(endpoint: Endpoint, container: Container): boolean {
     if (container.service) return false;
-    const { networkId: id, networkName: name } = endpoint;
-    // One that was not here when the container was made is known by the word that was typed, which may be its id.
-    const network = this.networks.get(id) ?? this.networks.byName(name) ?? this.networks.get(name);
+    const network = this.networkOf(endpoint);
     return network === undefined || network.scope === 'swarm';
+  }
+
+  /** One that was not here when the container was made is known by the word that was typed, which may be its id. */
+  private networkOf({ networkId: id, networkName: name }: Endpoint): Network | undefined {
+    return this.networks.get(id) ?? this.networks.byName(name) ?? this.networks.get(name);
   }
 
   private place(id: string, name: string, given: { readonly networkId: string; readonly address: string }): void {
@@ -105,12 +108,13 @@ export class ContainerNetworking {
     const endpoints: Endpoint[] = [];
     let gateway: Endpoint | undefined;
     let failed: HostError | undefined;
-    for (const endpoint of container.endpoints) {
+    // The first overlay brings the way out with it: its interface is the second.
+    const outward = this.needsGateway(container.endpoints);
+    for (const [at, endpoint] of container.endpoints.entries()) {
       const placed = failed ? fail(failed) : this.join(container, endpoint);
       if (!placed.ok) failed = hostError(placed.error.status, placed.error.message);
       endpoints.push(placed.ok ? placed.value : endpoint);
-    }
-    if (!failed && this.needsGateway(endpoints)) {
+      if (failed || at > 0 || !outward) continue;
       const joined = this.joinGateway(container);
       if (joined.ok) gateway = joined.value;
       else failed = joined.error;
@@ -128,9 +132,7 @@ export class ContainerNetworking {
   }
 
   private join(container: Container, endpoint: Endpoint): Result<Endpoint, HostError> {
-    const { networkId: id, networkName: name } = endpoint;
-    // One that was not here when the container was made is known by the word that was typed, which may be its id.
-    const network = this.networks.get(id) ?? this.networks.byName(name) ?? this.networks.get(name);
+    const network = this.networkOf(endpoint);
     if (!network) return fail(hostError(404, `network ${endpoint.networkName} not found`));
     const known = { ...endpoint, networkId: network.id, networkName: network.name };
     const placed = this.networks.attach(container.id, container.name, known);
@@ -140,10 +142,10 @@ export class ContainerNetworking {
 
   /** A container whose networks are all overlays reaches the world through the gateway bridge. */
   private needsGateway(endpoints: readonly Endpoint[]): boolean {
-    const networks = endpoints.flatMap((endpoint) => this.networks.get(endpoint.networkId) ?? []);
+    const networks = endpoints.flatMap((endpoint) => this.networkOf(endpoint) ?? []);
     return (
       networks.some((network) => network.driver === 'overlay' && !network.internal) &&
-      !endpoints.some((endpoint) => endpoint.gateway !== '')
+      !networks.some((network) => network.driver !== 'overlay' && !network.internal && network.gateway !== '')
     );
   }
 
@@ -157,7 +159,11 @@ export class ContainerNetworking {
       address: '',
       prefixLength: 0,
       gateway: '',
+      address6: '',
+      gateway6: '',
       mac: '',
+      link: 0,
+      peerLink: 0,
       dnsNames: [],
       device: 'eth1',
     });
@@ -233,6 +239,7 @@ export class ContainerNetworking {
       containerId: container.id,
       machine: this.context.machine.name,
       address: endpoint.address,
+      address6: endpoint.address6,
       serviceId: service?.serviceId ?? '',
       serviceName: service && !network?.ingress ? service.serviceName : '',
       virtualIP: service?.virtualIPs.get(endpoint.networkId) ?? '',
@@ -348,7 +355,20 @@ function recordKey(endpoint: Endpoint): string {
 /** An endpoint as it is while its container does not run. */
 export function cleared(endpoint: Endpoint): Endpoint {
   const request = endpoint.operational ? { ...endpoint.request, IPAMConfig: null } : endpoint.request;
-  return { ...endpoint, request, endpointId: '', address: '', prefixLength: 0, gateway: '', mac: '', device: '' };
+  return {
+    ...endpoint,
+    request,
+    endpointId: '',
+    address: '',
+    prefixLength: 0,
+    gateway: '',
+    address6: '',
+    gateway6: '',
+    mac: '',
+    link: 0,
+    peerLink: 0,
+    device: '',
+  };
 }
 
 /** eth0 is the first network; with the gateway bridge, which is always second, the others move up by one. */

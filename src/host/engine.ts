@@ -1,6 +1,6 @@
 /** One machine's engine: its parts put together, and what the kernel and the daemon ask of it. */
 import { type Bytes, utf8 } from '../base/bytes';
-import { Errno, type InterfaceFact, type Micros, type ProcessFact, type RouteFact, type Signal } from '../base/process';
+import { Errno, type Micros, type NameAnswer, type ProcessFact, type Signal } from '../base/process';
 import type { RandomStream } from '../base/random';
 import type { Machine, Simulation } from '../sim/index';
 import { Alarms } from './alarms';
@@ -8,18 +8,11 @@ import { askServer } from './ask';
 import { ContainerFileSystems } from './container-files';
 import { Containers } from './containers';
 import { Handles, type HostContext, TIMER_OWNER } from './context';
-import { hostsEntries, resolveName } from './dns';
+import { askServer, hostsEntries, resolveName } from './dns';
 import { ContainerNetworking } from './endpoints';
 import { EventLog } from './events';
 import { Execs } from './exec';
-import {
-  bridgeInterfaces,
-  bridgeRoutes,
-  containerInterfaces,
-  containerProcesses,
-  containerRoutes,
-  processesOnHost,
-} from './facts';
+import { containerProcesses, processesOnHost } from './facts';
 import { Changes, type Files, type Mount, Mounted, memoryFiles, Overlay } from './files/files';
 import { type FileNode, LayerBuilder } from './files/layer';
 import { exists, makeDirectories } from './files/paths';
@@ -28,7 +21,15 @@ import { Images } from './images';
 import { formatAddress, parseSubnet } from './ipam';
 import { echoRequest, findPath, type Lan, type Landing } from './lan';
 import { Lifecycle } from './lifecycle';
-import { Networks } from './networks';
+import {
+  containerFacts,
+  machineFacts,
+  type NamespaceFacts,
+  NamespaceFiles,
+  namespaceContainer,
+  namespaceFacts,
+} from './namespaces';
+import { machineMac, Networks } from './networks';
 import { Outputs } from './output';
 import { PortMap } from './port-map';
 import type { CommandOutput, ContainerShell, Registry, RequestPeer } from './ports';
@@ -120,7 +121,7 @@ export class HostEngine {
       nameServer: '192.168.0.1',
     });
     this.volumes = new Volumes(this.context);
-    this.networks = new Networks(this.context, this.subnets);
+    this.networks = new Networks(this.context, this.subnets, machineMac(this.address));
     this.containers = new Containers(this.context, {
       images: this.images,
       networks: this.networks,
@@ -237,6 +238,11 @@ export class HostEngine {
     return resolveName(this, this.lan, containerId, name);
   }
 
+  /** What the name server that is asked from here says. `type`: A, AAAA, PTR, or another kind, of which there is none. */
+  ask(containerId: string | undefined, name: string, type: string): NameAnswer {
+    return askServer(this, this.lan, containerId, name, type);
+  }
+
   /** One request to a container's server → its answer; undefined closes the connection without one. */
   request(containerId: string, port: number, data: Bytes, peer: RequestPeer): Bytes | undefined {
     const runtime = this.outputs.runtime(containerId);
@@ -310,24 +316,17 @@ export class HostEngine {
     return container?.config.Hostname ?? this.hostname;
   }
 
-  /** Of a container, with eth0 of the machine left to the caller where it is on the host's network. */
-  interfacesOf(containerId: string): readonly InterfaceFact[] {
-    const container = this.namespaceOf(containerId);
-    return container ? containerInterfaces(this, container) : [];
+  /** What is in the network of a container, of a namespace of this machine by its file's name, or of the machine. */
+  networkFacts(containerId: string | undefined, namespace: string | undefined): NamespaceFacts {
+    const named = namespace === undefined ? undefined : namespaceFacts(this, namespace);
+    const container = containerId === undefined ? undefined : this.namespaceOf(containerId);
+    if (named) return named;
+    return container && !this.onHostNetwork(container.id) ? containerFacts(this, container) : machineFacts(this);
   }
 
-  routesOf(containerId: string): readonly RouteFact[] {
-    const container = this.namespaceOf(containerId);
-    return container ? containerRoutes(this, container) : [];
-  }
-
-  /** The machine's bridges and the ends of cables on them, numbered from `first`. */
-  bridgeInterfaces(first: number): readonly InterfaceFact[] {
-    return bridgeInterfaces(this, first);
-  }
-
-  bridgeRoutes(): readonly RouteFact[] {
-    return bridgeRoutes(this);
+  /** The container whose network namespace a file of /run/docker/netns is. */
+  namespaceContainer(name: string): string | undefined {
+    return namespaceContainer(this, name);
   }
 
   processesOf(containerId: string): readonly ProcessFact[] {
@@ -366,6 +365,7 @@ export class HostEngine {
       const proc = new Overlay(procLayer(this.facts), new Changes(), now, true);
       const mounts: Mount[] = [
         { at: '/run', files: memory, inside: '/', readOnly: false },
+        { at: '/run/docker/netns', files: new NamespaceFiles(this), inside: '/', readOnly: true },
         { at: '/tmp', files: memoryFiles(now), inside: '/', readOnly: false },
         { at: '/proc', files: proc, inside: '/', readOnly: true },
         { at: '/var/lib/docker/volumes', files: this.volumes.directory(), inside: '/', readOnly: false },
@@ -439,7 +439,7 @@ export class HostEngine {
 
   private addressesOf(id: string): readonly string[] {
     if (this.onHostNetwork(id)) return ['127.0.0.1', this.address];
-    return this.interfacesOf(id).flatMap((fact) => fact.addresses.map((a) => a.address));
+    return this.networkFacts(id, undefined).interfaces.flatMap((fact) => fact.addresses.map((a) => a.address));
   }
 
   private writeFile(id: string, path: string, data: Bytes): void {
@@ -493,6 +493,7 @@ function containerResolvConf(container: Container): Bytes {
   if (used.length > 0) lines.push(`options ${used.join(' ')}\n`);
   const outer = servers.length > 0 ? servers.join(' ') : 'host(192.168.0.1)';
   const notes = embedded ? `(internal resolver)\n# ExtServers: [${outer}]` : '(legacy)';
-  const ndots = embedded && used.length > options.length ? '# Option ndots from: internal\n' : '';
+  const from = used.length > options.length ? 'internal' : 'override';
+  const ndots = used.some((o) => o.startsWith('ndots:')) ? `# Option ndots from: ${from}\n` : '';
   return `${head}${lines.join('')}\n# Based on host file: '/etc/resolv.conf' ${notes}\n# Overrides: [${overrides}]\n${ndots}`;
 }

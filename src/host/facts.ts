@@ -2,48 +2,63 @@
 import type { InterfaceFact, ProcessFact, RouteFact } from '../base/process';
 import type { HostEngine } from './engine';
 import { formatAddress, parseSubnet } from './ipam';
-import { GATEWAY_BRIDGE } from './networks';
+import { GATEWAY_BRIDGE, machineMac } from './networks';
 import type { Container, Endpoint, Network } from './types';
 
-const LOOPBACK: InterfaceFact = {
+export const LOOPBACK: InterfaceFact = {
   index: 1,
   name: 'lo',
   mac: '00:00:00:00:00:00',
   mtu: 65536,
   up: true,
   addresses: [{ address: '127.0.0.1', prefix: 8 }],
+  addresses6: [{ address: '::1', prefix: 128, scope: 'host' }],
 };
 
 const OVERLAY_MTU = 1450;
 const BRIDGE_MTU = 1500;
-/** Interface numbers of veth pairs begin here: 1 is lo, 2 is eth0, 3 is docker0. */
-const FIRST_VETH = 4;
+const LAN_LINK = 2;
+const BRIDGE_NAME = 'com.docker.network.bridge.name';
 
 /** The interfaces of a container; of the machine where it is on the host's network. */
 export function containerInterfaces(engine: HostEngine, container: Container): readonly InterfaceFact[] {
-  if (engine.onHostNetwork(container.id)) return [LOOPBACK, lanInterface(engine), ...bridgeInterfaces(engine, 3)];
+  if (engine.onHostNetwork(container.id)) return machineInterfaces(engine);
   const out: InterfaceFact[] = [LOOPBACK];
   for (const endpoint of endpointsByDevice(container)) {
     const network = engine.networks.get(endpoint.networkId);
     if (!network || endpoint.device === '') continue;
-    const index = vethIndex(engine, container, endpoint);
+    const { address6, mac, link, peerLink } = endpoint;
     out.push({
-      index,
+      index: link,
       name: endpoint.device,
-      peer: index + 1,
-      mac: endpoint.mac,
+      peer: peerLink,
+      mac,
       mtu: mtuOf(network),
       up: true,
       addresses: [withBroadcast(endpoint.address, network.subnet)],
+      ...(address6 === ''
+        ? {}
+        : { addresses6: [{ address: address6, prefix: 64, scope: 'global' }, linkAddress(mac)] }),
     });
   }
-  return out;
+  return out.sort((a, b) => a.index - b.index);
 }
 
-function lanInterface(engine: HostEngine): InterfaceFact {
-  const bytes = engine.address.split('.').map((byte) => Number(byte).toString(16).padStart(2, '0'));
+/** The machine's own: lo, eth0, its bridges and the ends of containers' cables on them. */
+export function machineInterfaces(engine: HostEngine): readonly InterfaceFact[] {
+  const mac = machineMac(engine.address);
   const addresses = [withBroadcast(engine.address, engine.subnets[0]!)];
-  return { index: 2, name: 'eth0', mac: `02:42:${bytes.join(':')}`, mtu: 1500, up: true, addresses };
+  const lan = { index: LAN_LINK, name: 'eth0', mac, mtu: BRIDGE_MTU, up: true, addresses };
+  return [LOOPBACK, { ...lan, addresses6: [linkAddress(mac)] }, ...bridgeInterfaces(engine)];
+}
+
+/** The address of the link itself, made of its hardware address. */
+function linkAddress(mac: string): { readonly address: string; readonly prefix: number; readonly scope: string } {
+  const bytes = mac.split(':').map((byte) => Number.parseInt(byte, 16));
+  bytes[0]! ^= 2;
+  bytes.splice(3, 0, 0xff, 0xfe);
+  const groups = [0, 2, 4, 6].map((at) => (bytes[at]! * 256 + bytes[at + 1]!).toString(16));
+  return { address: `fe80::${groups.join(':')}`, prefix: 64, scope: 'link' };
 }
 
 function endpointsByDevice(container: Container): readonly Endpoint[] {
@@ -53,7 +68,7 @@ function endpointsByDevice(container: Container): readonly Endpoint[] {
   return all.filter((e) => e.address !== '').sort((a, b) => (a.device < b.device ? -1 : 1));
 }
 
-function mtuOf(network: Network): number {
+export function mtuOf(network: Network): number {
   const given = Number(network.options?.['com.docker.network.driver.mtu'] ?? Number.NaN);
   if (network.driver !== 'overlay') return Number.isInteger(given) ? given : BRIDGE_MTU;
   const encrypted = network.options !== null && 'encrypted' in network.options;
@@ -61,83 +76,91 @@ function mtuOf(network: Network): number {
   return encrypted ? Math.floor((plain - 26) / 4) * 4 : plain;
 }
 
-/** A number for a container's interface: from its place among the machine's endpoints of that kind. */
-function vethIndex(engine: HostEngine, container: Container, endpoint: Endpoint): number {
-  const order = engine.containers.list().length - engine.containers.list().indexOf(container);
-  return FIRST_VETH + order * 8 + Number(endpoint.device.slice(3)) * 2;
-}
-
-function withBroadcast(address: string, subnet: string): { address: string; prefix: number; broadcast: string } {
+export function withBroadcast(address: string, subnet: string): InterfaceFact['addresses'][number] {
   const parsed = parseSubnet(subnet);
   const prefix = parsed?.prefix ?? 24;
   return { address, prefix, broadcast: formatAddress((parsed?.base ?? 0) + (parsed?.size ?? 1) - 1) };
 }
 
-/** The machine's bridges and the ends of containers' cables on them; the bridges are numbered from `first`. */
-export function bridgeInterfaces(engine: HostEngine, first: number): readonly InterfaceFact[] {
+export function bridgeInterface(engine: HostEngine, network: Network): InterfaceFact {
+  const { networks } = engine;
+  const up = networks.endpoints(network.id).length > 0 || networks.systemEndpoints(network.id).length > 0;
+  const { subnet6, gateway6 } = network;
+  const mac = `02:42:${network.id.match(/../g)!.slice(0, 4).join(':')}`;
+  const gateway = gateway6 || `${subnet6.slice(0, subnet6.indexOf('/'))}1`;
+  return {
+    index: networks.linkOf(network.id),
+    name: bridgeName(network),
+    mac,
+    mtu: mtuOf(network),
+    up,
+    addresses: [withBroadcast(network.gateway, network.subnet)],
+    addresses6: [
+      ...(subnet6 === '' ? [] : [{ address: gateway, prefix: 64, scope: 'global' }]),
+      ...(up ? [linkAddress(mac)] : []),
+    ],
+  };
+}
+
+/** The machine's bridges and the ends of cables on them, in the order in which they were made. */
+function bridgeInterfaces(engine: HostEngine): readonly InterfaceFact[] {
   const out: InterfaceFact[] = [];
-  let index = first;
-  const veths: InterfaceFact[] = [];
   for (const network of engine.networks.list()) {
-    if (network.driver !== 'bridge' || network.subnet === '') continue;
-    const name = bridgeName(network);
-    const endpoints = engine.networks.endpoints(network.id);
-    const up = endpoints.length > 0 || engine.networks.systemEndpoints(network.id).length > 0;
-    const address = withBroadcast(network.gateway, network.subnet);
-    out.push({
-      index: index++,
-      name,
-      mac: `02:42:${network.id.match(/../g)!.slice(0, 4).join(':')}`,
-      mtu: 1500,
-      up,
-      addresses: [address],
-    });
-    for (const { containerId, endpoint } of endpoints) {
-      const container = engine.containers.get(containerId);
-      if (!container) continue;
-      const inner = vethIndex(engine, container, endpoint);
-      veths.push({
-        index: inner + 1,
-        name: `veth${endpoint.endpointId.slice(0, 7)}`,
-        peer: inner,
-        mac: endpoint.mac.replace(/^../, 'fe'),
-        mtu: 1500,
-        up: true,
-        master: name,
-        addresses: [],
-      });
+    if (network.driver !== 'bridge' || network.subnet === '' || network.configOnly) continue;
+    const bridge = bridgeInterface(engine, network);
+    out.push(bridge);
+    const inner = engine.networks.endpoints(network.id).map(({ endpoint }) => endpoint);
+    for (const { endpointId, link, peerLink } of [...inner, ...engine.networks.systemEndpoints(network.id)]) {
+      const mac = madeMac(endpointId);
+      const name = `veth${endpointId.slice(0, 7)}`;
+      const cable = { index: peerLink, name, peer: link, mac, mtu: bridge.mtu, up: true, master: bridge.name };
+      out.push({ ...cable, addresses: [], addresses6: [linkAddress(mac)] });
     }
   }
-  return [...out, ...veths.sort((a, b) => a.index - b.index)];
+  return out.sort((a, b) => a.index - b.index);
 }
 
-/** docker0, docker_gwbridge, or br- and the network's id. */
+/** docker0, docker_gwbridge, what the user wants, or br- and the network's id. */
 function bridgeName(network: Network): string {
-  if (network.name === 'bridge') return 'docker0';
-  return network.name === GATEWAY_BRIDGE ? GATEWAY_BRIDGE : `br-${network.id.slice(0, 12)}`;
+  if (network.name === GATEWAY_BRIDGE) return GATEWAY_BRIDGE;
+  return network.options?.[BRIDGE_NAME] ?? `br-${network.id.slice(0, 12)}`;
 }
 
-/** A container's routes, the default first. */
+/** A hardware address made of an id: the same at each look. */
+export function madeMac(id: string): string {
+  let state = 7;
+  const bytes: string[] = [];
+  for (let at = 0; at < 6; at++) {
+    for (const c of id) state = (state * 31 + c.charCodeAt(0) + at) % 0x7fffffff;
+    const byte = state % 256;
+    bytes.push((at === 0 ? (byte & 0xfc) | 2 : byte).toString(16).padStart(2, '0'));
+  }
+  return bytes.join(':');
+}
+
+/** A container's routes, the default first, then by destination. */
 export function containerRoutes(engine: HostEngine, container: Container): readonly RouteFact[] {
   if (engine.onHostNetwork(container.id)) return machineRoutes(engine);
   const out: RouteFact[] = [];
   const way = defaultEndpoint(engine, container);
   if (way) out.push({ destination: 'default', gateway: way.gateway, device: way.device });
+  const own: RouteFact[] = [];
   for (const endpoint of endpointsByDevice(container)) {
     const network = engine.networks.get(endpoint.networkId);
-    if (network) out.push({ destination: network.subnet, device: endpoint.device, source: endpoint.address });
+    if (network) own.push({ destination: network.subnet, device: endpoint.device, source: endpoint.address });
   }
-  return out;
+  return [...out, ...own.sort(byDestination)];
 }
 
-function machineRoutes(engine: HostEngine): readonly RouteFact[] {
+function byDestination(a: RouteFact, b: RouteFact): number {
+  return (parseSubnet(a.destination)?.base ?? 0) - (parseSubnet(b.destination)?.base ?? 0);
+}
+
+export function machineRoutes(engine: HostEngine): readonly RouteFact[] {
   const lan = engine.subnets[0]!;
   const gateway = formatAddress(parseSubnet(lan)!.base + 1);
-  return [
-    { destination: 'default', gateway, device: 'eth0' },
-    ...bridgeRoutes(engine),
-    { destination: lan, device: 'eth0', source: engine.address },
-  ];
+  const own: RouteFact[] = [...bridgeRoutes(engine), { destination: lan, device: 'eth0', source: engine.address }];
+  return [{ destination: 'default', gateway, device: 'eth0' }, ...own.sort(byDestination)];
 }
 
 /** The network whose name sorts first carries the default route; the gateway bridge comes last. */
@@ -149,11 +172,15 @@ function defaultEndpoint(engine: HostEngine, container: Container): Endpoint | u
 }
 
 /** The machine's routes to its bridges. */
-export function bridgeRoutes(engine: HostEngine): readonly RouteFact[] {
+function bridgeRoutes(engine: HostEngine): readonly RouteFact[] {
   return engine.networks
     .list()
-    .filter((network) => network.driver === 'bridge' && network.subnet !== '')
-    .map((network) => ({ destination: network.subnet, device: bridgeName(network), source: network.gateway }));
+    .filter((network) => network.driver === 'bridge' && network.subnet !== '' && !network.configOnly)
+    .map((network) => {
+      const { up } = bridgeInterface(engine, network);
+      const route = { destination: network.subnet, device: bridgeName(network), source: network.gateway };
+      return up ? route : { ...route, down: true };
+    });
 }
 
 /** The main process of a container, as number 1. Commands beside it are the kernel's to add. */

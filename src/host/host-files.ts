@@ -44,9 +44,9 @@ export LS_OPTIONS='--color=auto'
 `;
 
 const PROGRAMS = (
-  'awk base64 basename bash cat chgrp chmod chown clear cp curl cut date dd df diff dig dirname docker drill du echo env apt apt-get ' +
+  'awk base64 basename bash bridge cat chgrp chmod chown clear cp curl cut date dd df diff dig dirname docker drill du echo env apt apt-get ' +
   'expr false find free getent git grep gzip head hostname id ip journalctl jq kill killall less ln ls md5sum mkdir mktemp more mount mv nano nc ' +
-  'nproc nslookup openssl pgrep pidof ping pkill printf ps pwd readlink realpath rm rmdir sed seq service sh sha256sum sleep sort ssh ss ' +
+  'nproc nsenter nslookup openssl pgrep pidof ping pkill printf ps pwd readlink realpath rm rmdir sed seq service sh sha256sum sleep sort ssh ss ' +
   'stat su sudo systemctl tail tar tee test time timeout top touch tr traceroute true uname uniq uptime vi watch wc wget which ' +
   'whoami xargs yes'
 ).split(' ');

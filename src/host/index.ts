@@ -27,6 +27,7 @@ export { parseAddress, withoutPrefix } from './ipam';
 export { Lan, type Landing } from './lan';
 export { contentHash, deriveImage, type ImageChange } from './made-image';
 export { generateName } from './names';
+export { sandboxId } from './namespaces';
 export type { SwarmNetwork } from './networks';
 export type { LogQuery } from './output';
 export type {

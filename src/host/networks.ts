@@ -3,39 +3,25 @@ import { assert } from '../base/assert';
 import { toHex } from '../base/bytes';
 import { newHexId } from '../base/ids';
 import { fail, ok, type Result } from '../base/result';
-import type { HostContext } from './context';
 import {
-  AddressPool,
-  contains,
-  firstFreePool,
-  formatAddress,
-  overlaps,
-  parseAddress,
-  parseSubnet,
-  type Subnet,
-} from './ipam';
+  type AddressSpace,
+  chooseAddresses,
+  firstAddress,
+  free6,
+  type NetworkRequest,
+  NO_ADDRESSES,
+  takenSubnets,
+} from './addressing';
+import type { HostContext } from './context';
+import { AddressPool, contains, firstFreePool, parseAddress, parseSubnet } from './ipam';
 import { type Endpoint, type HostError, hostError, type Labels, type Network } from './types';
 
 const NETWORKS = 'networks/';
+/** Interfaces are numbered as they come: 1 is lo, 2 is eth0. */
+const FIRST_LINK = 3;
+const BRIDGE_NAME = 'com.docker.network.bridge.name';
 export const GATEWAY_BRIDGE = 'docker_gwbridge';
 const PREDEFINED: readonly string[] = ['bridge', 'host', 'none'];
-
-export interface NetworkRequest {
-  readonly name: string;
-  readonly driver: string;
-  readonly internal: boolean;
-  readonly attachable: boolean;
-  readonly ipv6: boolean;
-  readonly configOnly: boolean;
-  readonly configFrom: string;
-  readonly options: Labels | null;
-  readonly labels: Labels | null;
-  readonly ipamOptions: Labels | null;
-  /** The first of the user's IPAM configurations; '' where not given. */
-  readonly subnet: string;
-  readonly ipRange: string;
-  readonly gateway: string;
-}
 
 /** What a swarm network is made from on a machine that needs it. */
 export interface SwarmNetwork {
@@ -44,6 +30,7 @@ export interface SwarmNetwork {
   readonly driver: string;
   readonly subnet: string;
   readonly gateway: string;
+  readonly ipRange: string;
   readonly vni: number;
   readonly internal: boolean;
   readonly attachable: boolean;
@@ -61,10 +48,15 @@ export interface SystemEndpoint {
   readonly endpointId: string;
   readonly mac: string;
   readonly address: string;
+  /** Numbers of its interface and of the other end of the cable. */
+  readonly link: number;
+  readonly peerLink: number;
 }
 
 interface Live {
   readonly prefixLength: number;
+  /** Number of its bridge; of an overlay's VXLAN device. */
+  readonly link: number;
   readonly pool: AddressPool | undefined;
   /** Container id → its endpoint, while the container runs. */
   readonly endpoints: Map<string, { endpoint: Endpoint; containerName: string }>;
@@ -74,6 +66,7 @@ interface Live {
 export class Networks {
   private readonly networks = new Map<string, Network>();
   private readonly live = new Map<string, Live>();
+  private nextLink = FIRST_LINK;
   /** Told when a swarm network appears on or leaves this machine: gossip joins and leaves with it. */
   swarmNetworkChanged: (networkId: string, present: boolean) => void = () => {};
 
@@ -81,6 +74,7 @@ export class Networks {
   constructor(
     private readonly context: HostContext,
     private readonly lan: readonly string[],
+    private readonly machineMac: string,
   ) {
     const kept = context.disk
       .keys(NETWORKS)
@@ -120,26 +114,31 @@ export class Networks {
     if (PREDEFINED.includes(name) || name === 'default')
       return fail(hostError(403, `operation is not permitted on predefined ${name} network `));
     if (this.byName(name)) return fail(hostError(409, `network with name ${name} already exists`));
-    if (!['bridge', 'macvlan', 'ipvlan', 'null', 'host'].includes(driver) || (driver === 'null' && !request.configOnly))
-      return fail(
-        hostError(404, `could not find plugin ${driver} in v1 plugin registry: plugin "${driver}" not found`),
-      );
     const from = request.configFrom === '' ? undefined : this.byName(request.configFrom);
     if (request.configFrom !== '' && !from?.configOnly)
       return fail(hostError(404, `configuration network "${request.configFrom}" does not exist`));
-    const addresses = this.chooseSubnet(request, from);
+    const clash = this.sameBridge(request);
+    const addresses = chooseAddresses(this.addressSpace(), request, from);
     if (!addresses.ok) return addresses;
+    const id = newHexId(this.context.random('network'));
+    if (clash) {
+      const [name, other] = clash;
+      return fail(
+        hostError(
+          403,
+          `cannot create network ${id} (${name}): conflicts with network ${other} (${name}): networks have same bridge name`,
+        ),
+      );
+    }
     const network: Network = {
-      id: newHexId(this.context.random('network')),
+      id,
       name,
       created: this.context.now(),
       driver: request.configOnly ? 'null' : driver,
       scope: 'local',
       ipv4: true,
-      ipv6: request.ipv6,
+      ipv6: from ? from.ipv6 : request.ipv6,
       ...addresses.value,
-      userSubnet: request.subnet !== '',
-      ipRange: request.ipRange,
       ipamOptions: request.ipamOptions,
       internal: request.internal,
       attachable: request.attachable,
@@ -156,28 +155,16 @@ export class Networks {
     return ok(network);
   }
 
-  private chooseSubnet(
-    request: NetworkRequest,
-    from: Network | undefined,
-  ): Result<{ subnet: string; gateway: string }, HostError> {
-    if (from) return ok({ subnet: from.subnet, gateway: from.gateway });
-    if (request.configOnly) return ok({ subnet: request.subnet, gateway: request.gateway });
-    const taken = this.takenSubnets();
-    if (request.subnet === '') {
-      const pool = firstFreePool(taken);
-      if (pool === undefined) return fail(hostError(404, 'all predefined address pools have been fully subnetted'));
-      return ok({ subnet: pool, gateway: firstAddress(pool) });
-    }
-    const wanted = parseSubnet(request.subnet);
-    if (!wanted) return fail(hostError(400, `invalid subnet ${request.subnet}: invalid CIDR block notation`));
-    if (taken.some((other) => overlaps(other, wanted)))
-      return fail(hostError(403, 'invalid pool request: Pool overlaps with other one on this address space'));
-    return ok({ subnet: request.subnet, gateway: request.gateway || firstAddress(request.subnet) });
+  /** The wanted name of the bridge and the network that has it. */
+  private sameBridge({ options }: NetworkRequest): readonly [string, string] | undefined {
+    const wanted = options?.[BRIDGE_NAME];
+    const other = this.list().find((network) => wanted !== undefined && network.options?.[BRIDGE_NAME] === wanted);
+    return wanted !== undefined && other ? [wanted, other.id] : undefined;
   }
 
-  private takenSubnets(): Subnet[] {
-    const local = [...this.networks.values()].filter((network) => network.scope === 'local' && !network.configOnly);
-    return [...this.lan, ...local.map((network) => network.subnet)].flatMap((text) => parseSubnet(text) ?? []);
+  private addressSpace(): AddressSpace {
+    const { disk, random } = this.context;
+    return { lan: this.lan, networks: this.list(), disk, random: () => random('network6') };
   }
 
   /** Makes a swarm network exist on this machine. */
@@ -195,8 +182,11 @@ export class Networks {
       scope: 'swarm',
       ipv4: true,
       ipv6: false,
+      ...NO_ADDRESSES,
+      subnet: wanted.subnet,
+      gateway: wanted.gateway,
+      ipRange: wanted.ipRange,
       userSubnet: true,
-      ipRange: '',
       ipamOptions: null,
       configOnly: false,
       configFrom: '',
@@ -227,14 +217,15 @@ export class Networks {
   }
 
   private systemEndpoint(key: string, name: string, address: string, mac: string): SystemEndpoint {
-    return { key, name, endpointId: newHexId(this.context.random('network')), mac, address };
+    const endpointId = newHexId(this.context.random('network'));
+    return { key, name, endpointId, mac, address, link: this.nextLink++, peerLink: this.nextLink++ };
   }
 
   /** The bridge through which containers on overlays reach the world; made with the first overlay, kept for good. */
   ensureGatewayBridge(): Network {
     const old = this.byName(GATEWAY_BRIDGE);
     if (old) return old;
-    const subnet = firstFreePool(this.takenSubnets());
+    const subnet = firstFreePool(takenSubnets(this.addressSpace()));
     assert(subnet !== undefined, 'no address pool for the gateway bridge');
     const network = this.predefined(GATEWAY_BRIDGE, 'bridge', subnet, {
       'com.docker.network.bridge.enable_icc': 'false',
@@ -243,6 +234,10 @@ export class Networks {
     });
     this.context.events.publish('network', 'create', network.id, { name: network.name, type: 'bridge' });
     return network;
+  }
+
+  gatewayBridge(): Network | undefined {
+    return this.byName(GATEWAY_BRIDGE);
   }
 
   /** Follows moby/moby daemon/network.go, deleteNetwork. */
@@ -315,10 +310,43 @@ export class Networks {
       address,
       prefixLength: live.prefixLength,
       gateway: network.driver === 'overlay' || network.internal ? '' : network.gateway,
-      mac: address === '' ? '' : network.driver === 'overlay' ? overlayMac(address) : this.randomMac(),
+      ...this.version6Address(network, live, endpoint),
+      mac: address === '' ? '' : network.driver === 'overlay' ? overlayMac(address) : this.macOf(network, endpoint),
+      ...this.numbers(containerId, network, address),
     };
     live.endpoints.set(containerId, { endpoint: placed, containerName });
     return ok(placed);
+  }
+
+  private version6Address(network: Network, live: Live, endpoint: Endpoint): Pick<Endpoint, 'address6' | 'gateway6'> {
+    const taken = [...live.endpoints.values()].map((place) => place.endpoint.address6);
+    return free6(network, taken, endpoint.request.IPAMConfig?.IPv6Address);
+  }
+
+  /** Of its interface and the cable's other end. A pair for an overlay is made on the machine, for a bridge in the container. */
+  private numbers(
+    containerId: string,
+    { id, name, driver }: Network,
+    address: string,
+  ): { readonly link: number; readonly peerLink: number } {
+    if (address === '') return { link: 0, peerLink: 0 };
+    if (driver === 'overlay' || name === GATEWAY_BRIDGE) return { link: this.nextLink++, peerLink: this.nextLink++ };
+    const own = [...this.live].filter(([other, { endpoints }]) => other !== id && endpoints.has(containerId));
+    const link =
+      own.reduce((most, [, { endpoints }]) => Math.max(most, endpoints.get(containerId)!.endpoint.link), 1) + 1;
+    return { link, peerLink: driver === 'bridge' ? this.nextLink++ : 2 };
+  }
+
+  /** Number of a network's bridge on this machine; of an overlay's VXLAN device. */
+  linkOf(id: string): number {
+    return this.live.get(id)?.link ?? 0;
+  }
+
+  private macOf({ driver, options }: Network, { request }: Endpoint): string {
+    if (request.MacAddress) return request.MacAddress;
+    // Containers on ipvlan have the hardware address of the machine's own interface.
+    if (driver === 'ipvlan' && options?.['parent'] !== undefined) return this.machineMac;
+    return this.randomMac();
   }
 
   /** Takes it away again: its address is free at once. */
@@ -390,10 +418,9 @@ export class Networks {
       scope: 'local',
       ipv4: true,
       ipv6: false,
+      ...NO_ADDRESSES,
       subnet,
       gateway: subnet === '' ? '' : firstAddress(subnet),
-      userSubnet: false,
-      ipRange: '',
       ipamOptions: null,
       internal: false,
       attachable: false,
@@ -419,8 +446,10 @@ export class Networks {
     const addressed = network.subnet !== '' && !network.configOnly && network.scope === 'local';
     const pool = addressed ? new AddressPool(network.subnet, network.ipRange) : undefined;
     if (pool && network.gateway !== '') pool.take(network.gateway);
+    for (const address of Object.values(network.auxiliary ?? {})) pool?.take(address);
     const prefixLength = parseSubnet(network.subnet)?.prefix ?? 0;
-    this.live.set(network.id, { prefixLength, pool, endpoints: new Map(), system: [] });
+    const link = network.driver === 'bridge' || network.driver === 'overlay' ? this.nextLink++ : 0;
+    this.live.set(network.id, { prefixLength, link, pool, endpoints: new Map(), system: [] });
   }
 
   /** Locally administered, as the bridge driver makes them. */
@@ -431,13 +460,13 @@ export class Networks {
   }
 }
 
-function firstAddress(subnet: string): string {
-  const parsed = parseSubnet(subnet)!;
-  return formatAddress(parsed.base + 1);
+/** Of eth0. */
+export function machineMac(address: string): string {
+  return overlayMac(address);
 }
 
 /** 02:42 and the four bytes of the address. */
-function overlayMac(address: string): string {
+export function overlayMac(address: string): string {
   const bytes = address.split('.').map((part) => String.fromCharCode(Number(part)));
   return macText(`\x02\x42${bytes.join('')}`);
 }

@@ -21,3 +21,8 @@ export function resolveOutside(name: string): string | undefined {
   const wanted = name.toLowerCase().replace(/\.$/, '');
   return OUTSIDE.find((place) => place.names.includes(wanted))?.address;
 }
+
+/** The first name of an address of the outside, undefined where it has none. */
+export function nameOutside(address: string): string | undefined {
+  return OUTSIDE.find((place) => place.address === address)?.names[0];
+}

@@ -134,6 +134,13 @@ export class EndpointTable {
     return entry && entry.size > 0 ? [...entry] : undefined;
   }
 
+  /** The IPv6 addresses of the rows that have these IPv4 addresses. */
+  version6(networkId: string, addresses: readonly string[]): readonly string[] {
+    return [...this.rows(networkId)]
+      .filter(({ address, address6 }) => address6 !== '' && addresses.includes(address))
+      .map(({ address6 }) => address6);
+  }
+
   private index(networkId: string): Map<string, NameEntry> {
     const names = new Map<string, NameEntry>();
     const add = (name: string, address: string): void => {

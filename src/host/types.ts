@@ -94,7 +94,7 @@ export interface HostConfig {
 /** What the user asks of one network of a container. */
 export interface EndpointRequest {
   readonly Aliases?: readonly string[] | null;
-  readonly IPAMConfig?: { readonly IPv4Address?: string } | null;
+  readonly IPAMConfig?: { readonly IPv4Address?: string; readonly IPv6Address?: string } | null;
   readonly Links?: readonly string[] | null;
   readonly DriverOpts?: Labels | null;
   readonly MacAddress?: string;
@@ -150,7 +150,13 @@ export interface Endpoint {
   readonly address: string;
   readonly prefixLength: number;
   readonly gateway: string;
+  /** '' without IPv6. */
+  readonly address6: string;
+  readonly gateway6: string;
   readonly mac: string;
+  /** Numbers of its interface in the container and of the other end of the cable; 0 while it has none. */
+  readonly link: number;
+  readonly peerLink: number;
   /** Names that resolve to it on its network. */
   readonly dnsNames: readonly string[];
   /** The container's interface, eth0 and so on; '' on the host network. */
@@ -247,7 +253,16 @@ export interface Network {
   readonly gateway: string;
   /** The user gave the subnet. */
   readonly userSubnet: boolean;
+  /** The user gave it without a gateway: inspect then shows none. */
+  readonly hiddenGateway: boolean;
   readonly ipRange: string;
+  /** Addresses kept from containers, by name. */
+  readonly auxiliary: Labels | null;
+  /** '' where it has no IPv6. */
+  readonly subnet6: string;
+  readonly gateway6: string;
+  /** The user named the IPv6 subnet first: inspect keeps that order. */
+  readonly version6First: boolean;
   readonly ipamOptions: Labels | null;
   readonly internal: boolean;
   readonly attachable: boolean;
@@ -295,6 +310,8 @@ export interface EndpointRecord {
   /** The machine that runs it. */
   readonly machine: string;
   readonly address: string;
+  /** '' without IPv6. */
+  readonly address6: string;
   /** '' for a standalone container. */
   readonly serviceId: string;
   readonly serviceName: string;

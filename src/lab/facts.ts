@@ -1,9 +1,9 @@
 /** Facts that programs ask of the machine or container they run on. */
-import type { InterfaceFact, Micros, ProcessFact, RouteFact, SystemFacts, SystemQuery } from '../base/process';
+import type { Micros, ProcessFact, SystemFacts, SystemQuery } from '../base/process';
 import { KERNEL } from '../host/index';
 import type { Simulation } from '../sim/index';
 import type { Kernel, ProcessRecord } from './kernel';
-import type { LabHost, World } from './world';
+import type { World } from './world';
 
 interface Parts {
   readonly simulation: Simulation;
@@ -24,9 +24,10 @@ export function systemFact(parts: Parts, process: ProcessRecord, query: SystemQu
     case 'hostname':
       return container === undefined ? host.name : engine.hostnameOf(container);
     case 'interfaces':
-      return container === undefined ? hostInterfaces(host) : engine.interfacesOf(container);
     case 'routes':
-      return container === undefined ? hostRoutes(host) : engine.routesOf(container);
+    case 'neighbours':
+    case 'forwards':
+      return engine.networkFacts(container, process.place.netns)[query];
     case 'processes':
       return processes(parts, process, host.switchedAt);
     case 'memory':
@@ -45,40 +46,6 @@ export function systemFact(parts: Parts, process: ProcessRecord, query: SystemQu
     case 'pid':
       return process.pid;
   }
-}
-
-/** A locally administered address made from the last two bytes of the machine's IPv4 address. */
-function macOf(address: string): string {
-  const bytes = address.split('.').map((byte) => Number(byte).toString(16).padStart(2, '0'));
-  return `02:42:${bytes.join(':')}`;
-}
-
-const LOOPBACK: InterfaceFact = {
-  index: 1,
-  name: 'lo',
-  mac: '00:00:00:00:00:00',
-  mtu: 65_536,
-  up: true,
-  addresses: [{ address: '127.0.0.1', prefix: 8 }],
-};
-
-function hostInterfaces(host: LabHost): readonly InterfaceFact[] {
-  const broadcast = host.prefix === 24 ? '192.168.0.255' : '192.168.255.255';
-  const eth0: InterfaceFact = {
-    index: 2,
-    name: 'eth0',
-    mac: macOf(host.address),
-    mtu: 1500,
-    up: true,
-    addresses: [{ address: host.address, prefix: host.prefix, broadcast }],
-  };
-  return [LOOPBACK, eth0, ...host.daemon!.engine.bridgeInterfaces(3)];
-}
-
-function hostRoutes(host: LabHost): readonly RouteFact[] {
-  const lan: RouteFact = { destination: `192.168.0.0/${host.prefix}`, device: 'eth0', source: host.address };
-  const gateway: RouteFact = { destination: 'default', gateway: '192.168.0.1', device: 'eth0' };
-  return [gateway, ...host.daemon!.engine.bridgeRoutes(), lan];
 }
 
 function processes(parts: Parts, asking: ProcessRecord, booted: Micros): readonly ProcessFact[] {

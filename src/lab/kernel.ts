@@ -35,6 +35,8 @@ const SPAWN_CALLS = 250;
 export interface Place {
   readonly machine: string;
   readonly container?: string;
+  /** Another network namespace of the machine, by its file's name: nsenter. */
+  readonly netns?: string;
 }
 
 export interface ProcessRecord {
@@ -430,7 +432,7 @@ export class Kernel {
     for (const [child, own] of spawn.fds) fds.set(child, this.stream(process, own));
     const child = this.spawn({
       name: spawn.name,
-      place: process.place,
+      place: spawn.netns === undefined ? process.place : { ...process.place, netns: spawn.netns },
       process: spawn.process,
       fds,
       parent: process.pid,

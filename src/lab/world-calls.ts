@@ -90,10 +90,12 @@ export class WorldCalls {
         return { value: undefined };
       }
       case 'resolve': {
-        const found = this.engine(process.place).resolve(process.place.container, call.name);
+        const found = this.engine(process.place).resolve(this.networkOf(process.place), call.name);
         if (found.length === 0) throw new Errno('ENOTFOUND');
         return { value: found };
       }
+      case 'askNameServer':
+        return { value: this.engine(process.place).ask(this.networkOf(process.place), call.name, call.type) };
       case 'dial':
         return this.dial(process, call);
       case 'ping':
@@ -145,6 +147,11 @@ export class WorldCalls {
 
   private engine(place: Place): HostEngine {
     return this.host(place).daemon!.engine;
+  }
+
+  /** The container whose network a process uses; undefined for the machine's own. */
+  private networkOf(place: Place): string | undefined {
+    return place.netns === undefined ? place.container : this.engine(place).namespaceContainer(place.netns);
   }
 
   /** The files that a process sees. */
@@ -295,7 +302,7 @@ export class WorldCalls {
   private dial(process: ProcessRecord, call: Extract<Call, { call: 'dial' }>): Outcome {
     const { kernel } = this.parts;
     const { pid, place } = process;
-    const landing = this.engine(place).connect(place.container, call.address, call.port, call.protocol);
+    const landing = this.engine(place).connect(this.networkOf(place), call.address, call.port, call.protocol);
     const giveUp = this.flows.open(place.machine, landing, kernel.wake, {
       opened: (socket) => {
         stopClock();
@@ -322,7 +329,7 @@ export class WorldCalls {
   private ping(process: ProcessRecord, address: string, timeout: Micros): Outcome {
     const { kernel } = this.parts;
     const { pid, place } = process;
-    const reply = this.engine(place).echo(place.container, address);
+    const reply = this.engine(place).echo(this.networkOf(place), address);
     const wait = reply ? Math.min(reply.rtt, timeout) : timeout;
     const value = reply && reply.rtt <= timeout ? reply : undefined;
     process.abandon = this.later(wait, () => kernel.answer(pid, { value }));

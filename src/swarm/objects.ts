@@ -225,6 +225,8 @@ export interface NetworkObject extends StoreObject {
         readonly driver: string;
         /** The overlay's VXLAN id; 0 for others. */
         readonly vni: number;
+        /** Of an overlay with several subnets: those of the second and later ones. */
+        readonly moreVnis?: readonly number[];
         readonly subnets: readonly { readonly subnet: string; readonly gateway: string }[];
         readonly predefined: boolean;
       }

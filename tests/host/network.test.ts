@@ -7,7 +7,7 @@ const INGRESS = 'ingress000000000000000000';
 
 function joinSwarm(world: World): void {
   [...world.engines.values()].forEach((engine, at) => {
-    const overlay = { driver: 'overlay', internal: false, attachable: false, options: null, labels: null };
+    const overlay = { driver: 'overlay', ipRange: '', internal: false, attachable: false, options: null, labels: null };
     engine.networks.ensureSwarm({
       ...overlay,
       id: INGRESS,
@@ -97,9 +97,9 @@ describe('a bridge network', () => {
       options: null,
       labels: null,
       ipamOptions: null,
-      subnet: '',
-      ipRange: '',
-      gateway: '',
+      range4: undefined,
+      range6: undefined,
+      version6First: false,
     });
     expect(created.ok && created.value.subnet).toBe('172.18.0.0/16');
     const endpoints = new Map([['own', { Aliases: ['cache'] }]]);
@@ -238,10 +238,14 @@ describe('a service on an overlay', () => {
     const engine = world.engine('node1');
     const container = engine.containers.byName('web.1.task1')!;
     const facts = engine
-      .interfacesOf(container.id)
-      .map(({ name, mtu, addresses }) => `${name} ${mtu} ${addresses[0]!.address}`);
+      .networkFacts(container.id, undefined)
+      .interfaces.map(({ name, mtu, addresses }) => `${name} ${mtu} ${addresses[0]!.address}`);
     expect(facts).toEqual(['lo 65536 127.0.0.1', 'eth0 1450 10.0.0.11', 'eth1 1500 172.18.0.3', 'eth2 1450 10.0.1.11']);
-    expect(engine.routesOf(container.id)[0]).toEqual({ destination: 'default', gateway: '172.18.0.1', device: 'eth1' });
+    expect(engine.networkFacts(container.id, undefined).routes[0]).toEqual({
+      destination: 'default',
+      gateway: '172.18.0.1',
+      device: 'eth1',
+    });
     expect(container.endpoints[1]!.mac).toBe('02:42:0a:00:01:0b');
   });
 

@@ -342,6 +342,11 @@ export class World {
         if (!found) throw new Errno('ENOTFOUND', call.name);
         return found;
       }
+      case 'askNameServer': {
+        const found = options.names?.[call.name];
+        if (!found) return { status: 'NXDOMAIN', answers: [] };
+        return { status: 'NOERROR', answers: call.type === 'A' ? found : [] };
+      }
       case 'dial':
         return this.dial(proc, `${call.address}:${call.port}`);
       case 'ping': {

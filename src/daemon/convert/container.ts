@@ -4,7 +4,14 @@ import type { Micros } from '../../base/process';
 import { parseReference } from '../../base/reference';
 import { formatMicros, ZERO_TIME } from '../../base/time';
 import { humanDuration } from '../../base/units';
-import type { BoundPort, Container, Endpoint, HostEngine, MountPoint } from '../../host/index';
+import {
+  type BoundPort,
+  type Container,
+  type Endpoint,
+  type HostEngine,
+  type MountPoint,
+  sandboxId,
+} from '../../host/index';
 import { hostConfigView } from './host-config';
 import { given, sortedMap } from './members';
 
@@ -130,9 +137,9 @@ function endpointView(endpoint: Endpoint): EndpointSettings {
     Gateway: endpoint.gateway,
     IPAddress: endpoint.address,
     IPPrefixLen: endpoint.address === '' ? 0 : endpoint.prefixLength,
-    IPv6Gateway: '',
-    GlobalIPv6Address: '',
-    GlobalIPv6PrefixLen: 0,
+    IPv6Gateway: endpoint.gateway6,
+    GlobalIPv6Address: endpoint.address6,
+    GlobalIPv6PrefixLen: endpoint.address6 === '' ? 0 : 64,
     DNSNames: named ? endpoint.dnsNames : null,
   };
 }
@@ -267,12 +274,6 @@ function networkSettings(container: Container): ContainerInspect['NetworkSetting
     MacAddress: onBridge?.mac ?? '',
     Networks: networks(container),
   };
-}
-
-/** The network namespace's id: one a run, so made from the container's id and the time it started. */
-function sandboxId(container: Container): string {
-  const run = Math.floor((container.state.startedAt ?? 0) / 1000) % 0x10000;
-  return `${run.toString(16).padStart(4, '0')}${[...container.id].reverse().join('')}`.slice(0, 64);
 }
 
 /** '80/tcp' → where it is bound, or null for a port that is only exposed. */

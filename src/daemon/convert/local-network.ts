@@ -40,17 +40,26 @@ export function localNetworkView(
 }
 
 function ipam(network: Network): IPAM {
-  const config =
-    network.subnet === ''
-      ? null
-      : [
-          members({
-            Subnet: network.subnet,
-            IPRange: given(network.ipRange),
-            Gateway: given(network.gateway),
-          }),
-        ];
-  return Object.freeze({ Driver: 'default', Options: network.ipamOptions, Config: config });
+  const { subnet, ipRange, gateway, hiddenGateway, auxiliary, subnet6, gateway6 } = network;
+  const config = [];
+  if (subnet !== '') {
+    const AuxiliaryAddresses = auxiliary ? sortedMap(auxiliary) : undefined;
+    config.push(
+      members({
+        Subnet: subnet,
+        IPRange: given(ipRange),
+        Gateway: hiddenGateway ? undefined : given(gateway),
+        AuxiliaryAddresses,
+      }),
+    );
+  }
+  if (subnet6 !== '') config.push(members({ Subnet: subnet6, Gateway: given(gateway6) }));
+  if (network.version6First) config.reverse();
+  return Object.freeze({
+    Driver: 'default',
+    Options: network.ipamOptions,
+    Config: config.length === 0 ? null : config,
+  });
 }
 
 /** Keys in byte order, as Go writes maps. The machine's own endpoints are among them. */
@@ -59,7 +68,8 @@ function containers(network: Network, networks: Networks): Containers {
   const entries: [string, Containers[string]][] = [];
   for (const { containerId, containerName, endpoint } of networks.endpoints(network.id)) {
     const { endpointId, mac, address } = endpoint;
-    entries.push([containerId, resource(containerName, endpointId, mac, address, suffix)]);
+    const version6 = endpoint.address6 === '' ? '' : endpoint.address6 + network.subnet6.replace(/.*(?=\/)/, '');
+    entries.push([containerId, resource(containerName, endpointId, mac, address, suffix, version6)]);
   }
   for (const { key, name, endpointId, mac, address } of networks.systemEndpoints(network.id)) {
     entries.push([key, resource(name, endpointId, mac, address, suffix)]);
@@ -67,12 +77,19 @@ function containers(network: Network, networks: Networks): Containers {
   return Object.freeze(Object.fromEntries(entries.sort((a, b) => (a[0] < b[0] ? -1 : 1))));
 }
 
-function resource(name: string, id: string, mac: string, address: string, suffix: string): Containers[string] {
+function resource(
+  name: string,
+  id: string,
+  mac: string,
+  address: string,
+  suffix: string,
+  version6 = '',
+): Containers[string] {
   return Object.freeze({
     Name: name,
     EndpointID: id,
     MacAddress: mac,
     IPv4Address: address === '' ? '' : address + suffix,
-    IPv6Address: '',
+    IPv6Address: version6,
   });
 }

@@ -10,9 +10,10 @@ const VXLAN_OPTION = 'com.docker.network.driver.overlay.vxlanid_list';
 function driverOptions(object: NetworkObject): { readonly [key: string]: string } | null {
   if (!object.state) return null;
   const options = { ...object.spec.DriverConfiguration?.Options };
-  if (object.state.vni !== 0) options[VXLAN_OPTION] = String(object.state.vni);
+  const { vni, moreVnis = [], driver } = object.state;
+  if (vni !== 0) options[VXLAN_OPTION] = [vni, ...moreVnis].join(',');
   const entries = Object.entries(options).sort((a, b) => (a[0] < b[0] ? -1 : 1));
-  return entries.length === 0 && object.state.predefined ? null : Object.freeze(Object.fromEntries(entries));
+  return entries.length === 0 && driver !== 'overlay' ? null : Object.freeze(Object.fromEntries(entries));
 }
 
 function isIngress(object: NetworkObject): boolean {
@@ -33,9 +34,16 @@ function convert(object: NetworkObject): NetworkInspect {
   const labels = spec.Labels ?? {};
   const ipam: IPAM = state
     ? {
-        Driver: spec.IPAMOptions?.Driver?.Name || 'default',
+        // Networks that each node makes by itself have no addresses here.
+        Driver: state.driver === 'overlay' ? spec.IPAMOptions?.Driver?.Name || 'default' : '',
         Options: spec.IPAMOptions?.Driver?.Options ?? null,
-        Config: state.subnets.map(({ subnet, gateway }) => members({ Subnet: subnet, Gateway: given(gateway) })),
+        Config: state.subnets.map(({ subnet, gateway }, at) =>
+          members({
+            Subnet: subnet,
+            IPRange: given(spec.IPAMOptions?.Configs?.[at]?.Range),
+            Gateway: given(gateway),
+          }),
+        ),
       }
     : { Driver: '', Options: null, Config: null };
   return Object.freeze({

@@ -196,6 +196,7 @@ export class SwarmExecutor implements Executor {
       driver: state?.driver ?? 'overlay',
       subnet: first?.subnet ?? '',
       gateway: withoutPrefix(first?.gateway ?? ''),
+      ipRange: spec.IPAMOptions?.Configs?.[0]?.Range ?? '',
       vni: state?.vni ?? 0,
       internal: spec.Internal ?? false,
       attachable: spec.Attachable ?? false,

@@ -152,13 +152,15 @@ function readEndpoints(reader: Reader): ReadonlyMap<string, EndpointRequest> {
 /** One network's settings of a container, as create and connect send them. */
 export function readEndpoint(reader: Reader | undefined): EndpointRequest {
   if (!reader) return {};
-  const ip = reader.object('IPAMConfig')?.string('IPv4Address') ?? '';
-  if (ip !== '' && !/^\d{1,3}(?:\.\d{1,3}){3}$/.test(ip))
-    refuse(400, `invalid endpoint settings:\ninvalid IPv4 address: ${ip}`);
+  const ipam = reader.object('IPAMConfig');
+  const ip = ipam?.string('IPv4Address') ?? '';
+  const ip6 = ipam?.string('IPv6Address') ?? '';
   const mac = reader.string('MacAddress') ?? '';
   return {
     Aliases: reader.strings('Aliases') ?? null,
-    ...(ip === '' ? {} : { IPAMConfig: { IPv4Address: ip } }),
+    ...(ip === '' && ip6 === ''
+      ? {}
+      : { IPAMConfig: { ...(ip === '' ? {} : { IPv4Address: ip }), ...(ip6 === '' ? {} : { IPv6Address: ip6 }) } }),
     Links: reader.strings('Links') ?? null,
     ...(reader.has('DriverOpts') ? { DriverOpts: reader.labels('DriverOpts')! } : {}),
     ...(mac === '' ? {} : { MacAddress: mac }),

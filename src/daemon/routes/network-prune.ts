@@ -60,8 +60,9 @@ function removeLocal({ engine }: NetworkContext, wanted: (candidate: Candidate) 
   const unused = networks
     .list()
     .filter(
-      ({ id, name, scope, created, labels }) =>
+      ({ id, name, scope, configOnly, created, labels }) =>
         scope === 'local' &&
+        !configOnly &&
         !isPredefined(name) &&
         name !== 'docker_gwbridge' &&
         networks.endpoints(id).length === 0 &&

@@ -8,6 +8,7 @@ import { cut } from './cut';
 import * as files from './files';
 import { FILTERS, filterProgram } from './filter';
 import { grep } from './grep';
+import { brctl, bridge, ipProgram, nsenter } from './ip';
 import { ls } from './list';
 import * as more from './more-network';
 import * as names from './names';
@@ -86,7 +87,7 @@ const COMMON: readonly (readonly [string, Program])[] = [
   ['timeout', control.timeout],
   ['xargs', control.xargs],
   ['watch', control.watch],
-  ['ip', network.ip],
+  ['ip', ipProgram('iproute2')],
   ['ifconfig', network.ifconfig],
   ['nc', network.nc],
   ['getent', names.getent],
@@ -98,7 +99,9 @@ const COMMON: readonly (readonly [string, Program])[] = [
 const PACKAGED: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['ab', ab],
   ['bash', shellProgram('bash')],
-  ['brctl', more.brctl],
+  ['brctl', brctl],
+  ['bridge', bridge],
+  ['nsenter', nsenter],
   ['curl', curl],
   ['wget', wget],
   ['dig', names.dig],
@@ -110,7 +113,7 @@ const PACKAGED: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['free', control.free],
   ['watch', control.watch],
   ['uptime', basic.uptime],
-  ['ip', network.ip],
+  ['ip', ipProgram('iproute2')],
   ['ifconfig', network.ifconfig],
   ['nc', network.nc],
   ['less', text.pager],
@@ -161,6 +164,8 @@ const HOST: Programs = new ProgramTable([
   ['apt-get', aptGet],
   ['apt', aptGet],
   ['traceroute', more.traceroute],
+  ['bridge', bridge],
+  ['nsenter', nsenter],
   ...['tar', 'gzip', 'gunzip', 'zcat'].map(
     (name) => [name, basic.refused('nothing is packed or unpacked here')] as const,
   ),
@@ -183,6 +188,8 @@ const BUSYBOX: readonly (readonly [string, Program])[] = [
   ['cat', files.catProgram('busybox')],
   ['ps', control.psProgram('busybox')],
   ['ping', pingProgram('busybox')],
+  ['ip', ipProgram('busybox')],
+  ['nsenter', nsenter],
   ['wget', wget],
   ['nslookup', names.nslookupProgram('busybox')],
   ['traceroute', more.traceroute],

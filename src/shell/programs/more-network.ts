@@ -1,41 +1,8 @@
-/** What network packages bring: brctl, telnet, traceroute; and mount, which shows and changes nothing. */
+/** What network packages bring: telnet, traceroute; and mount, which shows and changes nothing. */
 import { fromUtf8 } from '../../base/bytes';
-import {
-  close,
-  dial,
-  Errno,
-  type Process,
-  ping,
-  read,
-  readFile,
-  resolve,
-  select,
-  system,
-  write,
-} from '../../base/process';
+import { close, dial, Errno, type Process, ping, read, readFile, resolve, select, write } from '../../base/process';
 import { complain, say } from './io';
 import type { Invocation } from './program';
-
-/** brctl show [BRIDGE ...]: bridges of the machine and what hangs on them. */
-export function* brctl(invocation: Invocation): Process<number> {
-  const [verb, ...wanted] = invocation.args.map(fromUtf8);
-  if (verb !== 'show') {
-    yield* complain(invocation, 'bridges are only shown here: brctl show [BRIDGE]');
-    return 1;
-  }
-  const all = yield* system('interfaces');
-  const bridges = all.filter(
-    ({ name }) => name.startsWith('br') || name.startsWith('docker') || all.some((one) => one.master === name),
-  );
-  yield* write(1, 'bridge name\tbridge id\t\tSTP enabled\tinterfaces\n');
-  for (const bridge of bridges) {
-    if (wanted.length > 0 && !wanted.includes(bridge.name)) continue;
-    const [first = '', ...others] = all.filter(({ master }) => master === bridge.name).map(({ name }) => name);
-    const rest = others.map((name) => `\t\t\t\t\t\t\t${name}\n`).join('');
-    yield* say(`${bridge.name}\t\t8000.${bridge.mac.replaceAll(':', '')}\tno\t\t${first}\n${rest}`);
-  }
-  return 0;
-}
 
 /** How long telnet still listens when there is nothing more to send: the answers of a piped conversation. */
 const LAST_WORDS = 1_000_000;

@@ -23,7 +23,7 @@ bind9-host 9.18.33 300 host
 iputils|iputils-ping 20240905 60 ping
 iputils-tracepath 20240905 20 tracepath
 apache2-utils 2.4.65 90 ab
-iproute2 6.15.0 400 ip,ss
+iproute2 6.15.0 400 ip,ss,bridge
 net-tools 2.10 190 ifconfig,arp,netstat,route
 bridge-utils 1.7.1 30 brctl
 tcpdump 4.99.5 480 tcpdump

@@ -28,7 +28,7 @@ interface Pool {
 interface Network {
   readonly local: boolean;
   readonly ingress: boolean;
-  readonly vni: number;
+  readonly vnis: readonly number[];
   readonly pools: readonly Pool[];
 }
 
@@ -71,12 +71,15 @@ export class NetworkAllocator {
     const wanted = Number(network.spec.DriverConfiguration?.Options?.[VXLAN_LIST]?.split(',')[0]);
     const vni = Number.isInteger(wanted) ? (this.vnis.take(wanted) ? wanted : undefined) : this.vnis.takeAny();
     if (vni === undefined) return undefined;
-    this.networks.set(network.id, { local: false, ingress: network.spec.Ingress === true, vni, pools });
+    // One a subnet.
+    const moreVnis = pools.slice(1).flatMap(() => this.vnis.takeAny() ?? []);
+    const vnis = [vni, ...moreVnis];
+    this.networks.set(network.id, { local: false, ingress: network.spec.Ingress === true, vnis, pools });
     const subnets = pools.map(({ subnet, addresses }, at) => ({
       subnet: formatSubnet(subnet),
       gateway: gatewayOf(network, at, addresses),
     }));
-    return { driver, vni, subnets, predefined };
+    return moreVnis.length > 0 ? { driver, vni, moreVnis, subnets, predefined } : { driver, vni, subnets, predefined };
   }
 
   /** Takes over what the store says the network has. */
@@ -90,13 +93,14 @@ export class NetworkAllocator {
       pools.push({ subnet: parsed, addresses });
     }
     const local = LOCAL_DRIVERS.includes(state.driver);
-    if (!local) this.vnis.take(state.vni);
-    this.networks.set(network.id, { local, ingress: network.spec.Ingress === true, vni: state.vni, pools });
+    const vnis = local ? [] : [state.vni, ...(state.moreVnis ?? [])];
+    for (const vni of vnis) this.vnis.take(vni);
+    this.networks.set(network.id, { local, ingress: network.spec.Ingress === true, vnis, pools });
   }
 
   free(networkId: string): void {
     const network = this.networks.get(networkId);
-    if (network && !network.local) this.vnis.release(network.vni);
+    for (const vni of network?.vnis ?? []) this.vnis.release(vni);
     this.networks.delete(networkId);
   }
 
