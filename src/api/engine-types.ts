@@ -28,6 +28,7 @@ export interface ContainerConfig {
   readonly WorkingDir?: string;
   readonly Entrypoint?: readonly string[] | null;
   readonly Labels?: Labels | null;
+  readonly MacAddress?: string;
   readonly StopSignal?: string;
   readonly StopTimeout?: number;
 }

@@ -12,6 +12,7 @@ import {
   validateSettings,
 } from './create';
 import type { Images } from './images';
+import { contains, parseAddress, parseSubnet } from './ipam';
 import { appendLine, type ContainerLog, EMPTY_LOG } from './log';
 import { generateName, isContainerName } from './names';
 import type { Networks } from './networks';
@@ -25,6 +26,7 @@ import {
   type Labels,
   type LogEntry,
   type MountPoint,
+  type Network,
 } from './types';
 import type { Volumes } from './volumes';
 
@@ -116,7 +118,10 @@ export class Containers {
     const id = newHexId(this.context.random('container'));
     const named = this.reserveName(request.name, id);
     if (!named.ok) return named;
-    const merged = mergeConfig(config, local.image.config, id);
+    const shared = (hostConfig.NetworkMode ?? '').replace(/^container:/, '');
+    const other = shared === hostConfig.NetworkMode ? undefined : this.find(shared);
+    const asked = other?.ok ? { ...config, Hostname: other.value.config.Hostname ?? '' } : config;
+    const merged = mergeConfig(asked, local.image.config, id);
     const argv = commandLine(merged);
     if (!argv) return fail(hostError(400, 'no command specified'));
     const endpoints = this.chooseEndpoints(request, merged.Hostname ?? '', named.value, id);
@@ -177,7 +182,8 @@ export class Containers {
     const endpoints: Endpoint[] = [];
     for (const [reference, endpoint] of asked) {
       const made = this.newEndpoint(reference, endpoint, { id, name, hostname });
-      if (!made.ok) return made;
+      if (!made.ok)
+        return fail({ ...made.error, message: `invalid config for network ${reference}: ${made.error.message}` });
       endpoints.push(made.value);
     }
     return ok(endpoints);
@@ -191,15 +197,10 @@ export class Containers {
   ): Result<Endpoint, HostError> {
     const found = this.parts.networks.find(reference);
     const network = found.ok ? found.value : undefined;
-    const ip = request.IPAMConfig?.IPv4Address;
-    if (ip && network && network.scope === 'local' && (network.name === 'bridge' || !network.userSubnet)) {
-      const lines = [
-        'user specified IP address is supported only when connecting to networks with user configured subnets',
-      ];
-      if (network.name === 'bridge')
-        lines.unshift('user specified IP address is supported on user defined networks only');
+    const lines = network?.scope === 'local' ? addressRefusals(network, request) : [];
+    if (lines.length > 0) {
       const text = lines.length === 1 ? lines[0] : lines.map((line) => `* ${line}`).join('\n');
-      return fail(hostError(400, `invalid config for network ${network.name}: invalid endpoint settings:\n${text}`));
+      return fail(hostError(400, `invalid endpoint settings:\n${text}`));
     }
     const isDefault = network ? ['bridge', 'host', 'none'].includes(network.name) : false;
     const short = container.id.slice(0, 12);
@@ -323,6 +324,29 @@ export class Containers {
       },
     };
   }
+}
+
+/** What is wrong with the addresses that are asked for. Follows moby/moby api/types/network/endpoint.go, Validate. */
+function addressRefusals(network: Network, request: EndpointRequest): readonly string[] {
+  const { IPv4Address: ip = '', IPv6Address: ip6 = '' } = request.IPAMConfig ?? {};
+  if (ip === '' && ip6 === '') return [];
+  const faults: string[] = [];
+  if (network.name === 'bridge') faults.push('user specified IP address is supported on user defined networks only');
+  const address = parseAddress(ip);
+  if (ip !== '' && address === undefined) faults.push(`invalid IPv4 address: ${ip}`);
+  if (ip6 !== '' && !/^[\da-fA-F:]*:[\da-fA-F:]*$/.test(ip6)) faults.push(`invalid IPv6 address: ${ip6}`);
+  const unconfigured =
+    'user specified IP address is supported only when connecting to networks with user configured subnets';
+  const check = (text: string, configured: boolean, inside: boolean): void => {
+    if (text === '') return;
+    if (!configured) faults.push(unconfigured);
+    else if (!inside) faults.push(`no configured subnet or ip-range contain the IP address ${text}`);
+  };
+  const subnet = parseSubnet(network.subnet);
+  check(ip, network.userSubnet, subnet !== undefined && address !== undefined && contains(subnet, address));
+  const prefix = network.subnet6.slice(0, network.subnet6.indexOf('::'));
+  check(ip6, network.subnet6 !== '' && !network.subnet6.startsWith('fd'), ip6.startsWith(`${prefix}:`));
+  return faults;
 }
 
 function nameConflict(name: string, owner: string): HostError {

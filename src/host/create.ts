@@ -98,6 +98,7 @@ export function mergeConfig(user: ContainerConfig, image: ContainerConfig, id: s
     Volumes: Object.keys(volumes).length > 0 ? volumes : null,
     WorkingDir: user.WorkingDir || (image.WorkingDir ?? ''),
     Entrypoint: entrypoint ?? image.Entrypoint ?? null,
+    ...(user.MacAddress ? { MacAddress: user.MacAddress } : {}),
     Labels: { ...image.Labels, ...user.Labels },
     ...(user.StopSignal || image.StopSignal ? { StopSignal: user.StopSignal || image.StopSignal } : {}),
     ...(user.StopTimeout === undefined ? {} : { StopTimeout: user.StopTimeout }),

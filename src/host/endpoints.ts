@@ -46,6 +46,11 @@ export class ContainerNetworking {
 
   /** Before the process starts: every network of the container, then its ports. */
   attach(container: Container, done: (error?: HostError) => void): void {
+    const refused = this.refuseShared(container);
+    if (refused) {
+      done(refused);
+      return;
+    }
     const waiting = container.endpoints.filter(
       (endpoint) => endpoint.address === '' && this.needsSwarm(endpoint, container),
     );
@@ -72,6 +77,31 @@ export class ContainerNetworking {
         done(failed ?? (current ? this.attachHere(current) : hostError(404, `No such container: ${container.id}`)));
       });
     }
+  }
+
+  /** Another container's network that is not there; a link to a container that has no place on the default bridge. */
+  private refuseShared({ hostConfig }: Container): HostError | undefined {
+    const { NetworkMode: mode = '', Links } = hostConfig;
+    if (mode.startsWith('container:')) {
+      const found = this.containers.find(mode.slice('container:'.length));
+      if (!found.ok) return hostError(404, `joining network namespace of container: ${found.error.message}`);
+      const { id, state } = found.value;
+      if (state.status !== 'running') return hostError(409, `cannot join network of a non running container: ${id}`);
+    }
+    if (!['', 'default', 'bridge'].includes(mode)) return undefined;
+    for (const link of Links ?? []) {
+      const found = this.containers.find(link.split(':')[0]!);
+      if (!found.ok) continue;
+      const { id, state, endpoints } = found.value;
+      const there = endpoints.some(({ networkName, address }) => networkName === 'bridge' && address !== '');
+      if (state.status !== 'running')
+        return hostError(
+          409,
+          `Cannot link to a non running container: /${found.value.name} AS /${link.split(':').at(-1)}`,
+        );
+      if (!there) return hostError(403, `container ${id} not attached to default bridge network`);
+    }
+    return undefined;
   }
 
   /** A network that is no local one, for a container that no task gave an address. */
@@ -314,14 +344,11 @@ export class ContainerNetworking {
     return undefined;
   }
 
-  disconnect(container: Container, reference: string, force: boolean): HostError | undefined {
+  disconnect(container: Container, reference: string): HostError | undefined {
     const found = this.networks.find(reference);
     if (!found.ok) return found.error;
     const endpoint = container.endpoints.find((e) => e.networkName === found.value.name);
-    if (!endpoint)
-      return force
-        ? undefined
-        : hostError(403, `container ${container.id} is not connected to network ${found.value.name}`);
+    if (!endpoint) return hostError(403, `container ${container.id} is not connected to network ${found.value.name}`);
     if (endpoint.endpointId !== '') this.leave(container, endpoint);
     this.containers.put({ ...container, endpoints: container.endpoints.filter((other) => other !== endpoint) });
     return undefined;

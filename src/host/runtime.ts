@@ -158,15 +158,15 @@ export const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/
 /** What a container's processes start with. Follows moby/moby daemon/container/env.go. */
 export function environmentList(container: Container): readonly string[] {
   const { Env, Hostname = '', Tty } = container.config;
-  const own = Env ?? [];
-  const has = (name: string): boolean => own.some((text) => text.startsWith(`${name}=`));
-  return [
-    ...(has('PATH') ? [] : [`PATH=${DEFAULT_PATH}`]),
-    ...(has('HOSTNAME') ? [] : [`HOSTNAME=${Hostname}`]),
-    ...(Tty && !has('TERM') ? ['TERM=xterm'] : []),
-    ...own.filter((text) => text.includes('=')),
-    ...(has('HOME') ? [] : [`HOME=${container.config.User && container.config.User !== 'root' ? '/' : '/root'}`]),
-  ];
+  const list = [`PATH=${DEFAULT_PATH}`, `HOSTNAME=${Hostname}`, ...(Tty ? ['TERM=xterm'] : [])];
+  for (const text of (Env ?? []).filter((entry) => entry.includes('='))) {
+    const name = text.slice(0, text.indexOf('=') + 1);
+    const at = list.findIndex((entry) => entry.startsWith(name));
+    if (at < 0) list.push(text);
+    else list[at] = text;
+  }
+  if (list.some((text) => text.startsWith('HOME='))) return list;
+  return [...list, `HOME=${container.config.User && container.config.User !== 'root' ? '/' : '/root'}`];
 }
 
 export function environment(container: Container): ReadonlyMap<string, string> {

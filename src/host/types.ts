@@ -47,6 +47,7 @@ export interface ContainerConfig {
   readonly WorkingDir?: string;
   readonly Entrypoint?: readonly string[] | null;
   readonly Labels?: Labels | null;
+  readonly MacAddress?: string;
   readonly StopSignal?: string;
   /** Seconds. */
   readonly StopTimeout?: number;

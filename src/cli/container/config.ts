@@ -101,6 +101,7 @@ function plainConfig(flags: Flags) {
     Tty: flags.bool('tty'),
     OpenStdin: flags.bool('interactive'),
     WorkingDir: flags.string('workdir'),
+    MacAddress: flags.string('mac-address'),
     StopSignal: flags.string('stop-signal'),
     StopTimeout: flags.changed('stop-timeout') ? flags.number('stop-timeout') : undefined,
     OnBuild: null,

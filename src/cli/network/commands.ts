@@ -39,12 +39,16 @@ export function* networkConnect(cli: Cli, { flags, args }: Invocation): Process<
       IPv6Address: flags.string('ip6'),
       LinkLocalIPs: flags.list('link-local-ip'),
     },
-    Links: flags.list('link'),
-    Aliases: flags.list('alias'),
+    Links: listOrNull(flags.list('link')),
+    Aliases: listOrNull(flags.list('alias')),
     DriverOpts: driverOptions,
     GwPriority: flags.number('gw-priority'),
   });
   return 0;
+}
+
+function listOrNull(list: readonly string[]): readonly string[] | null {
+  return list.length === 0 ? null : list;
 }
 
 export function* networkDisconnect(cli: Cli, { flags, args }: Invocation): Process<number> {

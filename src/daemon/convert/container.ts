@@ -118,11 +118,12 @@ function networkMode(container: Container): string {
 
 /** Networks by name, in byte order. */
 function networks(container: Container): { [name: string]: EndpointSettings } {
+  const neverRan = container.state.status === 'created' && container.state.startedAt === undefined;
   const sorted = [...container.endpoints].sort((a, b) => (a.networkName < b.networkName ? -1 : 1));
-  return Object.fromEntries(sorted.map((endpoint) => [endpoint.networkName, endpointView(endpoint)]));
+  return Object.fromEntries(sorted.map((endpoint) => [endpoint.networkName, endpointView(endpoint, neverRan)]));
 }
 
-function endpointView(endpoint: Endpoint): EndpointSettings {
+function endpointView(endpoint: Endpoint, neverRan: boolean): EndpointSettings {
   const { request } = endpoint;
   const named = endpoint.endpointId !== '' && endpoint.dnsNames.length > 0;
   return {
@@ -132,7 +133,7 @@ function endpointView(endpoint: Endpoint): EndpointSettings {
     MacAddress: endpoint.mac,
     DriverOpts: request.DriverOpts ?? null,
     GwPriority: request.GwPriority ?? 0,
-    NetworkID: endpoint.networkId,
+    NetworkID: neverRan ? '' : endpoint.networkId,
     EndpointID: endpoint.endpointId,
     Gateway: endpoint.gateway,
     IPAddress: endpoint.address,
@@ -242,6 +243,7 @@ export function configView(config: ContainerConfig): ContainerConfig {
     Volumes: config.Volumes ?? null,
     WorkingDir: config.WorkingDir ?? '',
     Entrypoint: config.Entrypoint ?? null,
+    MacAddress: given(config.MacAddress),
     OnBuild: null,
     Labels: sortedMap(config.Labels ?? {}),
     StopSignal: given(config.StopSignal),

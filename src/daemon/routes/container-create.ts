@@ -53,6 +53,7 @@ function readConfig(reader: Reader): CreateRequest['config'] {
     WorkingDir: reader.string('WorkingDir') ?? '',
     Entrypoint: reader.strings('Entrypoint') ?? null,
     Labels: reader.labels('Labels') ?? {},
+    MacAddress: reader.string('MacAddress') ?? '',
     StopSignal: reader.string('StopSignal') ?? '',
     ...(stopTimeout === undefined ? {} : { StopTimeout: stopTimeout }),
   };

@@ -7,6 +7,7 @@ import { bodyReader, query, queryFilters, queryFlag } from '../request';
 import { readCreate, readEndpoint } from './container-create';
 import { CONTAINER_FILTERS, filterContainers } from './container-filters';
 import { json } from './json';
+import { checkNetworkMode } from './network-checks';
 
 type Handle = (exchange: Exchange, container: Container) => void;
 
@@ -100,9 +101,11 @@ function list(engine: HostEngine, now: () => number, exchange: Exchange): void {
 }
 
 function create(engine: HostEngine, exchange: Exchange): void {
-  const created = engine.containers.create(readCreate(exchange));
+  const request = readCreate(exchange);
+  const warnings = checkNetworkMode(request, (name) => engine.containers.find(name).ok);
+  const created = engine.containers.create(request);
   if (!created.ok) refuse(created.error.status, created.error.message);
-  else exchange.answer(201, { Id: created.value.id, Warnings: created.value.warnings });
+  else exchange.answer(201, { Id: created.value.id, Warnings: [...warnings, ...created.value.warnings] });
 }
 
 function prune(engine: HostEngine, exchange: Exchange): void {
@@ -192,5 +195,5 @@ function connect(engine: HostEngine, exchange: Exchange, network: string): void 
 function disconnect(engine: HostEngine, exchange: Exchange, network: string): void {
   const reader = bodyReader(exchange.request, 'DisconnectOptions');
   const container = findContainer(engine, reader.string('Container') ?? '');
-  finish(exchange, 200)(engine.networking.disconnect(container, network, reader.boolean('Force') ?? false));
+  finish(exchange, 200)(engine.networking.disconnect(container, network));
 }
