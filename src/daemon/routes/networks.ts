@@ -84,9 +84,12 @@ function inspect(context: NetworkContext, exchange: Exchange, term: string): voi
   context.cluster.attempt(exchange, 'listNetworks', {}, (answer) => {
     const local = localNetworks(context, true, verbose).filter(inScope);
     const swarm = swarmNetworks(answer).filter(inScope);
+    // A service may be put on each machine's own bridge or host network, which the store knows by these names.
+    const predefined =
+      scope === 'swarm' ? (answer ?? []).filter(({ state }) => state?.predefined).map(networkView) : [];
     const found = choose(
       term,
-      [...local, ...swarm],
+      [...local, ...swarm, ...predefined],
       (count, by) => `${count} matches found based on ${by}: network ${term} is ambiguous`,
     );
     exchange.answer(200, json(found ?? refuse(404, `network ${term} not found`)));
