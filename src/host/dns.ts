@@ -31,11 +31,11 @@ export function resolveName(
   const container = inside(engine, containerId);
   if (!container) return onHost(engine, lan, wanted);
   const inHosts = hostsEntries(engine, container).find(([, names]) => names.some((n) => n.toLowerCase() === wanted));
-  return inHosts ? [inHosts[0]] : askServer(engine, lan, containerId, wanted, 'A').answers;
+  return inHosts ? [inHosts[0]] : nameServerAnswer(engine, lan, containerId, wanted, 'A').answers;
 }
 
 /** What the server that is asked from there answers; /etc/hosts of a container is not looked at. */
-export function askServer(
+export function nameServerAnswer(
   engine: HostEngine,
   lan: Lan,
   containerId: string | undefined,

@@ -8,7 +8,7 @@ import { askServer } from './ask';
 import { ContainerFileSystems } from './container-files';
 import { Containers } from './containers';
 import { Handles, type HostContext, TIMER_OWNER } from './context';
-import { askServer, hostsEntries, resolveName } from './dns';
+import { hostsEntries, nameServerAnswer, resolveName } from './dns';
 import { ContainerNetworking } from './endpoints';
 import { EventLog } from './events';
 import { Execs } from './exec';
@@ -240,7 +240,7 @@ export class HostEngine {
 
   /** What the name server that is asked from here says. `type`: A, AAAA, PTR, or another kind, of which there is none. */
   ask(containerId: string | undefined, name: string, type: string): NameAnswer {
-    return askServer(this, this.lan, containerId, name, type);
+    return nameServerAnswer(this, this.lan, containerId, name, type);
   }
 
   /** One request to a container's server → its answer; undefined closes the connection without one. */
