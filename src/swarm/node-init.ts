@@ -33,7 +33,9 @@ export function withTlsInfo(executor: Executor, tlsInfo: () => TLSInfo | undefin
     describe: () => {
       const description = executor.describe();
       const TLSInfo = tlsInfo();
-      if (!whole || description !== own || TLSInfo !== whole.TLSInfo) whole = { ...description, TLSInfo };
+      if (!whole || description !== own || TLSInfo !== whole.TLSInfo) {
+        whole = Object.assign({}, description, { TLSInfo });
+      }
       own = description;
       return whole;
     },

@@ -248,7 +248,8 @@ export class Allocator implements ControlLoop {
           for (const one of addresses) this.networks.releaseAddress(id, one);
         return undefined;
       }
-      taken.push(address === undefined ? attachment : { ...attachment, addresses: [address] });
+      const { aliases, driverOptions } = attachment;
+      taken.push({ networkId, addresses: address === undefined ? [] : [address], aliases, driverOptions });
     }
     return taken;
   }

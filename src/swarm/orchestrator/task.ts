@@ -17,6 +17,9 @@ import type { Draft } from './draft';
 /** Of an object that is not in the store yet. */
 const NO_META: Meta = { version: 0, createdAt: 0, updatedAt: 0 };
 
+/** One for all tasks. */
+const NONE: readonly never[] = Object.freeze([]);
+
 export type ServiceMode = 'replicated' | 'global' | 'replicated-job' | 'global-job';
 
 export function modeOf(spec: ServiceSpec): ServiceMode {
@@ -52,9 +55,9 @@ export function newTask(service: ServiceObject, slot: number, nodeId: string, id
     nodeId,
     status: managerStatus(TaskState.NEW, 'created', now),
     desiredState: TaskState.RUNNING,
-    networks: [],
+    networks: NONE,
     endpoint: { spec: service.spec.EndpointSpec ?? {}, ports: [], virtualIPs: [] },
-    genericResources: [],
+    genericResources: NONE,
     jobIteration: undefined,
   };
 }
@@ -67,7 +70,7 @@ export function managerStatus(state: TaskState, message: string, now: Micros, er
     message,
     err,
     container: undefined,
-    ports: [],
+    ports: NONE,
     appliedAt: undefined,
     appliedBy: '',
   };

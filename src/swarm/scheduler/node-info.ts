@@ -44,17 +44,24 @@ export class NodeInfo {
   /** True when the counts changed. */
   addTask(task: TaskObject): boolean {
     const old = this.tasks.get(task.id);
-    this.tasks.set(task.id, task);
     if (old) {
+      this.tasks.set(task.id, task);
       const change = Number(isActive(task)) - Number(isActive(old));
       if (change !== 0) this.count(task.serviceId, change);
       return change !== 0;
     }
-    this.take(task, -1);
-    if (task.genericResources.length > 0) consume(this.generic, task.genericResources);
-    for (const port of hostPorts(task)) this.hostPorts.add(portKey(port));
-    if (isActive(task)) this.count(task.serviceId, 1);
+    this.place(task, claimOf(task));
     return true;
+  }
+
+  /** Takes in a task that is not here yet. */
+  place(task: TaskObject, { memory, cpus, ports }: Claim): void {
+    this.tasks.set(task.id, task);
+    this.memory -= memory;
+    this.cpus -= cpus;
+    if (task.genericResources.length > 0) consume(this.generic, task.genericResources);
+    for (const port of ports) this.hostPorts.add(port);
+    if (isActive(task)) this.count(task.serviceId, 1);
   }
 
   /** The generic resources that a task would be given; taken when it is added. */
@@ -108,6 +115,26 @@ export class NodeInfo {
     this.cpus += sign * (reserved.NanoCPUs ?? 0);
   }
 }
+
+/** What each task of a group takes of its node, but for generic resources. */
+export interface Claim {
+  readonly memory: number;
+  readonly cpus: number;
+  /** Keys of host ports. */
+  readonly ports: readonly string[];
+}
+
+export function claimOf(task: TaskObject): Claim {
+  const reserved = task.spec.Resources?.Reservations;
+  const ports = hostPorts(task);
+  return {
+    memory: reserved?.MemoryBytes ?? 0,
+    cpus: reserved?.NanoCPUs ?? 0,
+    ports: ports.length === 0 ? NO_KEYS : ports.map(portKey),
+  };
+}
+
+const NO_KEYS: readonly string[] = [];
 
 function isActive(task: TaskObject): boolean {
   return task.desiredState <= TaskState.COMPLETE;

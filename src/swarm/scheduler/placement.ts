@@ -121,18 +121,27 @@ function placeOnNodes(nodes: readonly NodeInfo[], group: Group, share: number): 
   group.ordered(nodes);
   const n = Math.min(share, group.left());
   if (nodes.length === 0 || n === 0) return 0;
+  if (n === 1) {
+    group.assign(nodes[0]!);
+    return 1;
+  }
+  // Kept beside: both are asked for at every step.
+  const own = nodes.map((info) => info.activeOf(group.serviceId));
+  const failures = nodes.map((info) => group.failures(info));
+  const isBetter = (a: number, b: number): boolean =>
+    compareCounts(failures[a]!, failures[b]!, own[a]!, own[b]!, nodes[a]!, nodes[b]!) < 0;
   const failed = new Set<number>();
   let at = 0;
+  let index = 0;
   for (let placed = 1; ; placed++) {
-    const current = nodes[at % nodes.length]!;
-    group.assign(current);
+    group.assign(nodes[index]!);
+    own[index]!++;
     if (placed === n) return n;
-    const next = nodes[at + 1];
-    if (!next || compare(group, next, current) < 0) at++;
+    if (at + 1 >= nodes.length || isBetter(at + 1, index)) at++;
     for (let skipped = 0; ; skipped++, at++) {
       if (skipped === nodes.length) return placed;
-      const index = at % nodes.length;
-      if (!failed.has(index) && group.pipeline.processAgain(nodes[index]!)) break;
+      index = at % nodes.length;
+      if ((failed.size === 0 || !failed.has(index)) && group.pipeline.processAgain(nodes[index]!)) break;
       failed.add(index);
     }
   }
@@ -140,8 +149,18 @@ function placeOnNodes(nodes: readonly NodeInfo[], group: Group, share: number): 
 
 /** Negative when a is better. Follows scheduleTaskGroup, nodeLess. */
 function compare(group: Group, a: NodeInfo, b: NodeInfo): number {
-  const failuresA = group.failures(a);
-  const failuresB = group.failures(b);
+  const { serviceId } = group;
+  return compareCounts(group.failures(a), group.failures(b), a.activeOf(serviceId), b.activeOf(serviceId), a, b);
+}
+
+function compareCounts(
+  failuresA: number,
+  failuresB: number,
+  ownA: number,
+  ownB: number,
+  a: NodeInfo,
+  b: NodeInfo,
+): number {
   if ((failuresA >= FAILURES_MAX || failuresB >= FAILURES_MAX) && failuresA !== failuresB) return failuresA - failuresB;
-  return a.activeOf(group.serviceId) - b.activeOf(group.serviceId) || a.activeTasks - b.activeTasks;
+  return ownA - ownB || a.activeTasks - b.activeTasks;
 }

@@ -17,11 +17,10 @@ import {
   type StoreEvent,
   type TaskObject,
   TaskState,
-  type TaskStatus,
 } from '../objects';
 import { managerStatus } from '../orchestrator/task';
 import type { SchedulingDecision } from './decision';
-import { FAILURES_MAX, NodeInfo } from './node-info';
+import { claimOf, FAILURES_MAX, NodeInfo } from './node-info';
 import { NodeOrder } from './node-order';
 import { Pipeline } from './pipeline';
 import { place, placeByPreference } from './placement';
@@ -239,18 +238,27 @@ export class Scheduler implements ControlLoop {
     const now = this.context.now();
     const key = groupOf(first);
     const pipeline = new Pipeline(first, read);
-    const assigned: TaskObject[] = [];
+    const recorded: TaskObject[] = [];
     const candidates: SchedulingDecision['order'][number][] = [];
-    // All of the group share it.
+    // All of the group share them.
     const status = managerStatus(TaskState.ASSIGNED, 'scheduler assigned task to node', now);
+    const claim = claimOf(first);
+    let placed = 0;
     const group = {
       serviceId: first.serviceId,
       pipeline,
       failures: (info: NodeInfo) => info.recentFailures(key, now),
       special: this.specialNodes(first.serviceId, key, now),
-      left: () => tasks.length - assigned.length,
+      left: () => tasks.length - placed,
       assign: (info: NodeInfo) => {
-        assigned.push(this.assign(info, tasks[assigned.length]!, status));
+        const object = this.withResources(info, tasks[placed++]!);
+        object.nodeId = info.node.id;
+        object.status = status;
+        this.tasks.set(object.id, object);
+        info.place(object, claim);
+        this.counted(info, object.serviceId);
+        changes.push({ action: 'update', object });
+        if (recorded.length < RECORD_MAX) recorded.push(object);
       },
       ordered: (nodes: readonly NodeInfo[]) => {
         for (const info of nodes) {
@@ -267,19 +275,9 @@ export class Scheduler implements ControlLoop {
     const preferences = preferencesOf(first.spec);
     if (preferences.length > 0) placeByPreference(this.order, group, preferences, tasks.length);
     else place(this.order, group, tasks.length);
-    for (const object of assigned) changes.push({ action: 'update', object });
-    const waiting = tasks.slice(assigned.length);
+    const waiting = tasks.slice(placed);
     const explanation = waiting.length > 0 ? this.noSuitableNode(read, waiting, pipeline, changes, now) : '';
-    this.record(first, assigned, waiting.length, explanation, pipeline, candidates, now);
-  }
-
-  private assign(info: NodeInfo, task: TaskObject, status: TaskStatus): TaskObject {
-    const assigned = this.withResources(info, task);
-    assigned.nodeId = info.node.id;
-    assigned.status = status;
-    this.tasks.set(task.id, assigned);
-    this.occupy(info, assigned);
-    return assigned;
+    this.record(first, recorded, waiting.length, explanation, pipeline, candidates, now);
   }
 
   /** A copy that claims the generic resources it asks for. */
@@ -350,7 +348,7 @@ export class Scheduler implements ControlLoop {
       at,
       serviceId: task.serviceId,
       specVersion: task.specVersion,
-      tasks: assigned.slice(0, RECORD_MAX).map(({ id, nodeId }) => ({ taskId: id, nodeId })),
+      tasks: assigned.map(({ id, nodeId }) => ({ taskId: id, nodeId })),
       waiting,
       explanation,
       struck: pipeline.struck(),
