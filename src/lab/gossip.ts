@@ -125,14 +125,28 @@ export class Gossip {
   }
 
   private giveUpSilent(): void {
-    for (const here of this.world.hosts.values()) {
+    const hosts = [...this.world.hosts.values()];
+    const suspects = this.suspects(hosts);
+    const isSuspect = new Set(suspects);
+    for (const here of hosts) {
       if (!here.daemon) continue;
-      for (const there of this.world.hosts.values()) {
+      for (const there of isSuspect.has(here) ? hosts : suspects) {
         if (here === there || this.connected(here, there)) continue;
         this.silent.add(`${there.name}>${here.name}`);
         here.daemon.engine.table.forgetMachine(there.name);
       }
     }
+  }
+
+  /** Machines that are down, off the common segment or at the end of a cut cable: all others hear each other. */
+  private suspects(hosts: readonly LabHost[]): readonly LabHost[] {
+    const sizes = new Map<number, number>();
+    for (const { machine } of hosts) sizes.set(machine.segment, (sizes.get(machine.segment) ?? 0) + 1);
+    const [common] = [...sizes].reduce((most, one) => (one[1] > most[1] ? one : most), [0, 0]);
+    const cut = new Set(this.simulation.links.faulty().flatMap(([a, b, faults]) => (faults.cut ? [a, b] : [])));
+    return hosts.filter(
+      ({ name, machine }) => !this.world.isUp(name) || machine.segment !== common || cut.has(machine.name),
+    );
   }
 
   private reconnect(): void {

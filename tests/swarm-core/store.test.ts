@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { SeededStream } from '../../src/sim/random';
 import { NEW_META } from '../../src/swarm/control/common';
 import type { Change, ConfigObject } from '../../src/swarm/index';
+import { newTask } from '../../src/swarm/orchestrator/task';
 import { Store } from '../../src/swarm/store/store';
 import { Index, Table } from '../../src/swarm/store/table';
+import { service } from '../swarm-loops/harness';
 
 function config(id: string, name = id, version = 0): ConfigObject {
   return { kind: 'config', id, meta: { ...NEW_META, version }, spec: { Name: name, Data: 'eA==' } };
@@ -108,10 +110,47 @@ test('a list that was given out does not change', () => {
   expect(table.list()).toEqual([{ id: 'a' }]);
 });
 
-test('an index forgets empty groups', () => {
-  const index = new Index<{ id: string }>();
-  index.add('k', { id: 'a' });
-  index.remove('k', 'a');
+test('an index lists the rows of a key as its table has them, in id order, and forgets empty groups', () => {
+  const table = new Table<{ readonly id: string; readonly name: string }>();
+  const index = new Index(table);
+  for (const id of ['b', 'a']) {
+    table.set({ id, name: 'old' });
+    index.add('k', id);
+  }
+  expect(index.list('k').map(({ id }) => id)).toEqual(['a', 'b']);
+  table.set({ id: 'b', name: 'new' });
+  index.changed('k');
+  table.set({ id: 'aa', name: 'old' });
+  index.add('k', 'aa');
+  expect(index.list('k').map(({ id, name }) => `${id} ${name}`)).toEqual(['a old', 'aa old', 'b new']);
+  for (const id of ['a', 'b', 'aa']) index.remove('k', id);
   index.remove('other', 'a');
   expect(index.list('k')).toEqual([]);
 });
+
+test('tasks are found by service and node alike, whether they were asked for early or late', () => {
+  const [early, late] = [new Store(), new Store()];
+  const lists = (store: Store) =>
+    ['s', 't'].map((id) => store.tasksOfService(id)).concat(['m', 'n'].map((id) => store.tasksOfNode(id)));
+  const random = new SeededStream(1, 'tasks');
+  for (let step = 0; step < 400; step++) {
+    const id = `t${random.integer(1, 30)}`;
+    const old = early.get('task', id);
+    const own = service(random.chance(1, 2) ? 's' : 't', { Name: 'any' });
+    const fresh = newTask(own, 1, ['', 'm', 'n'][random.integer(0, 2)]!, id, 0);
+    const change: Change =
+      old && random.chance(1, 3)
+        ? { action: 'remove', table: 'task', id }
+        : { action: old ? 'update' : 'create', object: old ? { ...fresh, meta: old.meta } : fresh };
+    for (const store of [early, late]) write(store, change);
+    lists(early);
+  }
+  expect(lists(late)).toEqual(lists(early));
+  for (const tasks of lists(late))
+    expect(tasks.map(({ id }) => id)).toEqual(tasks.map(({ id }) => id).toSorted(compare));
+  expect(lists(late).flat()).toEqual(expect.arrayContaining([...late.list('task')]));
+});
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : 1;
+}

@@ -39,7 +39,9 @@ type Writer = { readonly loop: ControlLoop } | { readonly request: Request };
 
 interface InFlight {
   readonly transaction: Transaction;
-  readonly rest: readonly Change[];
+  /** All changes of the turn, and how many of them stand in this entry or an earlier one. */
+  readonly changes: readonly Change[];
+  readonly upTo: number;
   /** Ids written by this turn's earlier entries. */
   readonly own: Set<string>;
   readonly done: (error: RpcError | undefined) => void;
@@ -93,7 +95,7 @@ export class Turns {
     this.waiting.delete(loop);
     const changes = loop.turn(this.port.store);
     if (changes.length === 0) return;
-    this.proposeNext(changes, new Set(), (error) =>
+    this.proposeNext(changes, 0, new Set(), (error) =>
       assert(!error || error === LOST_LEADERSHIP, `${loop.name}: ${error?.message}`),
     );
   }
@@ -115,21 +117,20 @@ export class Turns {
     else if (prepared.value.size > ENTRY_BYTES_MAX) request.reply(fail(TOO_LARGE));
     else {
       const done = (error: RpcError | undefined): void => (error ? request.reply(fail(error)) : finish());
-      this.propose({ transaction: prepared.value, rest: [], own: new Set(), done });
+      this.propose({ transaction: prepared.value, changes, upTo: changes.length, own: new Set(), done });
     }
   }
 
-  private proposeNext(changes: readonly Change[], own: Set<string>, done: InFlight['done']): void {
-    const count = entryLength(changes);
-    const now = count === changes.length ? changes : changes.slice(0, count);
+  private proposeNext(changes: readonly Change[], from: number, own: Set<string>, done: InFlight['done']): void {
+    const upTo = from + entryLength(changes, from);
+    const now = from === 0 && upTo === changes.length ? changes : changes.slice(from, upTo);
     const prepared = this.port.store.prepare(now, this.port.committed(), this.port.now(), own);
     if (!prepared.ok) {
       done({ code: 'Internal', message: prepared.error.message });
       return;
     }
-    const rest = changes.slice(count);
-    if (rest.length > 0) for (const change of now) if (change.action !== 'remove') own.add(change.object.id);
-    this.propose({ transaction: prepared.value, rest, own, done });
+    if (upTo < changes.length) for (const change of now) if (change.action !== 'remove') own.add(change.object.id);
+    this.propose({ transaction: prepared.value, changes, upTo, own, done });
   }
 
   private propose(inFlight: InFlight): void {
@@ -143,8 +144,9 @@ export class Turns {
     const { inFlight } = this;
     if (inFlight?.transaction !== transaction) return;
     this.inFlight = undefined;
-    if (inFlight.rest.length > 0) this.proposeNext(inFlight.rest, inFlight.own, inFlight.done);
-    else inFlight.done(undefined);
+    const { changes, upTo, own, done } = inFlight;
+    if (upTo < changes.length) this.proposeNext(changes, upTo, own, done);
+    else done(undefined);
   }
 
   /** The leadership is gone: everyone who waits is told. What was proposed may be committed all the same. */
@@ -158,11 +160,12 @@ export class Turns {
   }
 }
 
-function entryLength(changes: readonly Change[]): number {
+/** How many changes from this one on make the next entry. */
+function entryLength(changes: readonly Change[], from: number): number {
   let bytes = 0;
   let count = 0;
-  while (count < changes.length && count < CHANGES_MAX) {
-    const change = changes[count]!;
+  while (from + count < changes.length && count < CHANGES_MAX) {
+    const change = changes[from + count]!;
     bytes += change.action === 'remove' ? 40 : sizeOf(change.object);
     if (count > 0 && bytes > BATCH_BYTES_MAX) break;
     count++;

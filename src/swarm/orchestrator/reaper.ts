@@ -5,12 +5,15 @@
 import type { Micros } from '../../base/process';
 import type { ControlLoop, LoopContext } from '../loop';
 import { type Change, type ReadTx, type StoreEvent, type TaskObject, TaskState } from '../objects';
+import { bySlot } from './slot';
 import { byTimestamp, modeOf } from './task';
 
 const BATCH_INTERVAL: Micros = 250_000;
 const BATCH_LIMIT = 1000;
 const HISTORY_DEFAULT = 5;
 const TIMER = 'reap';
+/** So many slots are looked up one by one; for more of them all of a service's are sorted out first. */
+const FEW = 8;
 
 interface Place {
   readonly serviceId: string;
@@ -55,7 +58,7 @@ export class TaskReaper implements ControlLoop {
     const victims = new Set(this.doomed);
     this.doomed.clear();
     const limit = read.cluster()?.spec.Orchestration?.TaskHistoryRetentionLimit ?? HISTORY_DEFAULT;
-    const slots = new SlotIndex(read);
+    const slots = new SlotIndex(read, this.dirty.size <= FEW);
     for (const [key, at] of this.dirty) if (!this.prune(read, slots, at, limit, victims)) this.dirty.delete(key);
     const changes: Change[] = [];
     for (const id of victims) if (read.get('task', id)) changes.push({ action: 'remove', table: 'task', id });
@@ -88,23 +91,20 @@ export class TaskReaper implements ControlLoop {
 
 /** Tasks by slot of each service that is looked at; made once a turn. */
 class SlotIndex {
-  private readonly services = new Map<string, Map<string, TaskObject[]>>();
+  private readonly services = new Map<string, Map<number, TaskObject[]>>();
 
-  constructor(private readonly read: ReadTx) {}
+  constructor(
+    private readonly read: ReadTx,
+    private readonly few: boolean,
+  ) {}
 
   tasks(at: Place, global: boolean): readonly TaskObject[] {
+    const { read } = this;
+    if (global) return read.tasksOfNode(at.nodeId).filter(({ serviceId }) => serviceId === at.serviceId);
+    if (this.few) return read.tasksOfService(at.serviceId).filter(({ slot }) => slot === at.slot);
     let slots = this.services.get(at.serviceId);
-    if (!slots) {
-      slots = new Map();
-      this.services.set(at.serviceId, slots);
-      for (const task of this.read.tasksOfService(at.serviceId)) {
-        const key = global ? task.nodeId : String(task.slot);
-        const tasks = slots.get(key);
-        if (tasks) tasks.push(task);
-        else slots.set(key, [task]);
-      }
-    }
-    return slots.get(global ? at.nodeId : String(at.slot)) ?? [];
+    if (!slots) this.services.set(at.serviceId, (slots = bySlot(read.tasksOfService(at.serviceId))));
+    return slots.get(at.slot) ?? [];
   }
 }
 

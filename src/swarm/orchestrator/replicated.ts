@@ -131,10 +131,14 @@ export class ReplicatedOrchestrator implements ControlLoop {
       else dead.set(number, tasks);
     }
     const wanted = service.spec.Mode?.Replicated?.Replicas ?? 1;
-    const slots = keepOrder([...live.values()]);
-    this.supervisors.updates.update(draft, service, slots.slice(0, wanted));
-    if (wanted > live.size) this.addTasks(draft, service, live, dead, wanted - live.size);
-    for (const slot of slots.slice(wanted)) for (const task of slot) desire(draft, task.id, TaskState.REMOVE);
+    if (wanted < live.size) {
+      const slots = keepOrder([...live.values()]);
+      this.supervisors.updates.update(draft, service, slots.slice(0, wanted));
+      for (const slot of slots.slice(wanted)) for (const task of slot) desire(draft, task.id, TaskState.REMOVE);
+    } else {
+      this.supervisors.updates.update(draft, service, [...live.values()], keepOrder);
+      this.addTasks(draft, service, live, dead, wanted - live.size);
+    }
     for (const slot of dead.values()) for (const task of slot) draft.remove('task', task.id);
   }
 

@@ -20,7 +20,9 @@ export function bySlot(tasks: readonly TaskObject[]): Map<number, TaskObject[]> 
  *      node1: slots 1 2 5   node2: slot 3        ordinals 1:1 2:2 5:3  3:1        kept first: 1 3, then 2, then 5
  */
 export function keepOrder(slots: readonly Slot[]): Slot[] {
-  const ordered = [...slots].sort((a, b) => Number(isRunning(b)) - Number(isRunning(a)) || a[0]!.slot - b[0]!.slot);
+  const bySlotNumber = (a: Slot, b: Slot): number => a[0]!.slot - b[0]!.slot;
+  const running = slots.filter(isRunning).sort(bySlotNumber);
+  const ordered = [...running, ...slots.filter((slot) => !isRunning(slot)).sort(bySlotNumber)];
   const copies = new Map<string, number>();
   const ranked = ordered.map((slot) => {
     const nodeId = slot.length === 1 ? slot[0]!.nodeId : '';

@@ -35,21 +35,27 @@ export class UpdateSupervisor {
 
   /**
    * Brings the slots to the service's spec; the update that is under way goes on if it has the same goal, else it is
-   * dropped where it stands. Follows Supervisor.Update and the beginning of Updater.Run.
+   * dropped where it stands. `order` puts them in order, where that matters. Follows Supervisor.Update and the beginning of Updater.Run.
    */
-  update(draft: Draft, service: ServiceObject, slots: readonly Slot[]): void {
+  update(
+    draft: Draft,
+    service: ServiceObject,
+    slots: readonly Slot[],
+    order: (slots: readonly Slot[]) => readonly Slot[] = (same) => same,
+  ): void {
     const current = this.updates.get(service.id);
     if (current && sameValue(current.service.spec, service.spec)) return;
     this.updates.delete(service.id);
     const state = service.updateStatus?.state;
     if (state === 'paused' || state === 'rollback_paused') return;
     const update = new Update(this.context, this.restarts, service);
-    const dirty = slots.filter((slot) => update.isSlotDirty(draft, slot));
-    if (dirty.length === 0) {
+    const dirty = new Set(slots.filter((slot) => update.isSlotDirty(draft, slot)));
+    if (dirty.size === 0) {
       if (state === 'updating' || state === 'rollback_started') update.complete(draft);
       return;
     }
-    update.begin(draft, shuffled(dirty, this.context.random));
+    const inOrder = order(slots).filter((slot) => dirty.has(slot));
+    update.begin(draft, shuffled(inOrder, this.context.random));
     this.updates.set(service.id, update);
     this.touched.add(service.id);
   }

@@ -73,8 +73,10 @@ export class Store implements ReadTx {
   };
   /** Kind and name in lower case → id. */
   private readonly names = new Map<string, string>();
-  private readonly byService = new Index<TaskObject>();
-  private readonly byNode = new Index<TaskObject>();
+  private readonly byService = new Index<TaskObject>(this.tables.task);
+  private readonly byNode = new Index<TaskObject>(this.tables.task);
+  /** The two are kept from the first question on: a follower is seldom asked. */
+  private isIndexed = false;
   private theCluster: ClusterObject | undefined;
 
   // ---- reading
@@ -97,11 +99,18 @@ export class Store implements ReadTx {
   }
 
   tasksOfService(serviceId: string): readonly TaskObject[] {
+    if (!this.isIndexed) this.indexTasks();
     return this.byService.list(serviceId);
   }
 
   tasksOfNode(nodeId: string): readonly TaskObject[] {
+    if (!this.isIndexed) this.indexTasks();
     return this.byNode.list(nodeId);
+  }
+
+  private indexTasks(): void {
+    this.isIndexed = true;
+    for (const task of this.tables.task.values()) this.indexTask(task, undefined);
   }
 
   cluster(): ClusterObject | undefined {
@@ -213,29 +222,40 @@ export class Store implements ReadTx {
   }
 
   private put(object: AnyObject, old: AnyObject | undefined): void {
-    if (old) this.unindex(old, object);
     (this.tables[object.kind] as Table<AnyObject>).set(object);
-    const name = nameKey(object);
-    if (name !== undefined) this.names.set(name, object.id);
     if (object.kind === 'task') {
-      this.byService.add(object.serviceId, object);
-      if (object.nodeId !== '') this.byNode.add(object.nodeId, object);
-    } else if (object.kind === 'cluster') this.theCluster = object;
+      if (this.isIndexed) this.indexTask(object, old as TaskObject | undefined);
+      return;
+    }
+    const name = nameKey(object);
+    const before = old && nameKey(old);
+    if (before !== undefined && before !== name) this.names.delete(before);
+    if (name !== undefined) this.names.set(name, object.id);
+    if (object.kind === 'cluster') this.theCluster = object;
   }
 
-  /** Takes an object out of the indices; from those where its successor stands under the same key, not. */
-  private unindex(old: AnyObject, successor: AnyObject | undefined): void {
-    const name = nameKey(old);
-    if (name !== undefined && (!successor || nameKey(successor) !== name)) this.names.delete(name);
-    if (old.kind !== 'task') return;
-    const next = successor as TaskObject | undefined;
-    if (next?.serviceId !== old.serviceId) this.byService.remove(old.serviceId, old.id);
-    if (next?.nodeId !== old.nodeId) this.byNode.remove(old.nodeId, old.id);
+  private indexTask(task: TaskObject, old: TaskObject | undefined): void {
+    const { id, serviceId, nodeId } = task;
+    if (old?.serviceId === serviceId) this.byService.changed(serviceId);
+    else {
+      if (old) this.byService.remove(old.serviceId, id);
+      this.byService.add(serviceId, id);
+    }
+    if (old?.nodeId === nodeId) this.byNode.changed(nodeId);
+    else {
+      if (old) this.byNode.remove(old.nodeId, id);
+      if (nodeId !== '') this.byNode.add(nodeId, id);
+    }
   }
 
   private drop(object: AnyObject): void {
-    this.unindex(object, undefined);
+    const name = nameKey(object);
+    if (name !== undefined) this.names.delete(name);
     this.tables[object.kind].delete(object.id);
+    if (object.kind === 'task' && this.isIndexed) {
+      this.byService.remove(object.serviceId, object.id);
+      this.byNode.remove(object.nodeId, object.id);
+    }
     if (object.kind === 'cluster') this.theCluster = undefined;
   }
 

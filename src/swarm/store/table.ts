@@ -4,12 +4,55 @@ export interface Row {
   readonly id: string;
 }
 
-export class Table<T extends Row> {
-  private readonly rows = new Map<string, T>();
-  /** Ids in order, less those in `added` and more those in `gone`. */
-  private order: string[] = [];
+interface Members {
+  has(id: string): boolean;
+  keys(): Iterable<string>;
+}
+
+/** Ids in order; nothing is kept until they are asked for once: most followers' never are. */
+class Order {
+  /** Less the ids in `added` and more those that are gone. */
+  private ids: string[] | undefined;
   private readonly added = new Set<string>();
   private gone = 0;
+
+  add(id: string): void {
+    if (this.ids) this.added.add(id);
+  }
+
+  delete(id: string): void {
+    if (this.ids && !this.added.delete(id)) this.gone++;
+  }
+
+  list(members: Members): readonly string[] {
+    if (!this.ids) this.ids = sorted(members.keys());
+    else if (this.gone > 0 || this.added.size > 0) this.ids = this.merge(this.ids, members);
+    this.added.clear();
+    this.gone = 0;
+    return this.ids;
+  }
+
+  private merge(ids: readonly string[], members: Members): string[] {
+    // An id that went and came back stands both in `ids` and in `added`.
+    const old = this.gone > 0 ? ids.filter((id) => members.has(id) && !this.added.has(id)) : ids;
+    const merged: string[] = [];
+    let at = 0;
+    for (const id of sorted(this.added)) {
+      while (at < old.length && old[at]! < id) merged.push(old[at++]!);
+      merged.push(id);
+    }
+    while (at < old.length) merged.push(old[at++]!);
+    return merged;
+  }
+}
+
+function sorted(ids: Iterable<string>): string[] {
+  return [...ids].sort((a, b) => (a < b ? -1 : 1));
+}
+
+export class Table<T extends Row> {
+  private readonly rows = new Map<string, T>();
+  private readonly order = new Order();
   private cached: readonly T[] | undefined;
 
   get size(): number {
@@ -21,75 +64,69 @@ export class Table<T extends Row> {
   }
 
   set(row: T): void {
-    if (!this.rows.has(row.id)) this.added.add(row.id);
+    const { size } = this.rows;
     this.rows.set(row.id, row);
+    if (this.rows.size > size) this.order.add(row.id);
     this.cached = undefined;
   }
 
   delete(id: string): void {
     if (!this.rows.delete(id)) return;
-    if (!this.added.delete(id)) this.gone++;
-    this.cached = undefined;
-  }
-
-  clear(): void {
-    this.rows.clear();
-    this.order = [];
-    this.added.clear();
-    this.gone = 0;
+    this.order.delete(id);
     this.cached = undefined;
   }
 
   /** Every row in id order. The array is the caller's to keep: it never changes. */
   list(): readonly T[] {
-    if (this.cached) return this.cached;
-    if (this.gone > 0 || this.added.size > 0) this.merge();
-    const rows: T[] = new Array(this.order.length);
-    for (let at = 0; at < this.order.length; at++) rows[at] = this.rows.get(this.order[at]!)!;
-    this.cached = rows;
-    return rows;
+    this.cached ??= this.order.list(this.rows).map((id) => this.rows.get(id)!);
+    return this.cached;
   }
 
-  private merge(): void {
-    // An id that went and came back stands both in `order` and in `added`.
-    const old = this.gone > 0 ? this.order.filter((id) => this.rows.has(id) && !this.added.has(id)) : this.order;
-    const fresh = [...this.added].sort((a, b) => (a < b ? -1 : 1));
-    const merged: string[] = [];
-    let at = 0;
-    for (const id of fresh) {
-      while (at < old.length && old[at]! < id) merged.push(old[at++]!);
-      merged.push(id);
-    }
-    while (at < old.length) merged.push(old[at++]!);
-    this.order = merged;
-    this.added.clear();
-    this.gone = 0;
+  /** In the order of their coming. */
+  values(): Iterable<T> {
+    return this.rows.values();
   }
 }
 
-/** Rows grouped by a key, each group in id order. */
-export class Index<T extends Row> {
-  private readonly groups = new Map<string, Table<T>>();
+interface Group<T> {
+  readonly ids: Set<string>;
+  readonly order: Order;
+  cached: readonly T[] | undefined;
+}
 
-  add(key: string, row: T): void {
+/** Rows of a table grouped by a key, each group in id order. Holds ids alone: a row that stays in its group costs little. */
+export class Index<T extends Row> {
+  private readonly groups = new Map<string, Group<T>>();
+
+  constructor(private readonly table: Table<T>) {}
+
+  add(key: string, id: string): void {
     let group = this.groups.get(key);
-    if (!group) this.groups.set(key, (group = new Table()));
-    group.set(row);
+    if (!group) this.groups.set(key, (group = { ids: new Set(), order: new Order(), cached: undefined }));
+    group.ids.add(id);
+    group.order.add(id);
+    group.cached = undefined;
   }
 
   remove(key: string, id: string): void {
     const group = this.groups.get(key);
-    if (!group) return;
-    group.delete(id);
-    if (group.size === 0) this.groups.delete(key);
+    if (!group?.ids.delete(id)) return;
+    group.order.delete(id);
+    group.cached = undefined;
+    if (group.ids.size === 0) this.groups.delete(key);
   }
 
-  clear(): void {
-    this.groups.clear();
+  /** A row of the group is another now. */
+  changed(key: string): void {
+    const group = this.groups.get(key);
+    if (group) group.cached = undefined;
   }
 
   list(key: string): readonly T[] {
-    return this.groups.get(key)?.list() ?? NOTHING;
+    const group = this.groups.get(key);
+    if (!group) return NOTHING;
+    group.cached ??= group.order.list(group.ids).map((id) => this.table.get(id)!);
+    return group.cached;
   }
 }
 
