@@ -1,6 +1,6 @@
 /** Go's fmt for the values of templates: %v and the verbs of printf. */
 
-import { fromBase64 } from '../../base/bytes';
+import { type Bytes, fromBase64, fromUtf8 } from '../../base/bytes';
 import { formatDuration } from '../../base/duration';
 import { goFloat } from '../../base/go-float';
 import { formatTime, parseInstant, TIME_STRING } from '../../base/time';
@@ -50,9 +50,12 @@ export function plain(value: GoValue | undefined, depth = 0): string {
   }
 }
 
+function bytesOf(data: unknown): Bytes {
+  return fromBase64(typeof data === 'string' ? data : '') ?? '';
+}
+
 function byteList(data: unknown): string {
-  const bytes = fromBase64(typeof data === 'string' ? data : '') ?? '';
-  return [...bytes].map((byte) => String(byte.charCodeAt(0))).join(' ');
+  return [...bytesOf(data)].map((byte) => String(byte.charCodeAt(0))).join(' ');
 }
 
 function integer(type: GoType, data: number): string {
@@ -106,6 +109,12 @@ function formatVerb(verb: string, arg: GoValue | undefined, flags: string, preci
   const digits = precision === undefined ? undefined : Number(precision || 0);
   if (verb === 'v') return plain(arg);
   if (verb === 'T') return at?.type.name ?? '<nil>';
+  // Bytes are text to %s, %q and %x, and numbers to the others.
+  if (at && isBytes(at.type) && 'sqxX'.includes(verb)) {
+    const text: GoValue = { type: { kind: 'string', name: 'string' }, data: fromUtf8(bytesOf(at.data)) };
+    return formatVerb(verb, text, flags, precision);
+  }
+  if (at && isBytes(at.type) && verb === 'd') return plain(at);
   const { kind } = at?.type ?? { kind: 'any' as const };
   const number = kind === 'int' || kind === 'uint' || kind === 'float' ? (at!.data as number) : undefined;
   switch (verb) {
