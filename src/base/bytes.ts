@@ -120,3 +120,8 @@ export function fromBase64(text: string): Bytes | undefined {
   }
   return out;
 }
+
+/** Bytes of hexadecimal digits. */
+export function fromHex(digits: string): Bytes {
+  return digits.replace(/../g, (pair) => String.fromCharCode(Number.parseInt(pair, 16)));
+}

@@ -17,6 +17,7 @@ export type {
   NeighbourFact,
   ProcessFact,
   RouteFact,
+  SniffedPacket,
   SystemFacts,
   SystemQuery,
 } from './system';
@@ -72,7 +73,8 @@ export type ErrnoCode =
   | 'EPIPE'
   | 'EAGAIN'
   | 'ENOSPC'
-  | 'ESRCH';
+  | 'ESRCH'
+  | 'ENODEV';
 
 /** strerror(3)'s words, as every tool prints them. ENOTFOUND is the resolver's: a name that does not exist. */
 export const ERRNO_TEXT: Record<ErrnoCode, string> = {
@@ -97,6 +99,7 @@ export const ERRNO_TEXT: Record<ErrnoCode, string> = {
   EAGAIN: 'Resource temporarily unavailable',
   ENOSPC: 'No space left on device',
   ESRCH: 'No such process',
+  ENODEV: 'No such device',
 };
 
 /** A call that failed the way a system call fails: thrown into the process that made it. */
@@ -226,6 +229,8 @@ export type Call =
       readonly cwd: string;
       readonly env: ReadonlyMap<string, Bytes>;
     }
+  /** Listens on an interface: the descriptor gives one {@link SniffedPacket} a line, as JSON. */
+  | { readonly call: 'capture'; readonly device: string }
   | { readonly call: 'lab'; readonly args: readonly string[] }
   | { readonly call: 'engine'; readonly verb: EngineVerb }
   | { readonly call: 'system'; readonly query: SystemQuery };
@@ -450,6 +455,11 @@ export function* filter(
 /** An act on the physical world. `output` is what `lab` prints; status 0, or 1 and a sentence on stderr. */
 export function* lab(args: readonly string[]): Process<{ stdout: Bytes; stderr: Bytes; status: number }> {
   return (yield* ask({ call: 'lab', args })) as { stdout: Bytes; stderr: Bytes; status: number };
+}
+
+/** Listens on an interface of the machine or container. */
+export function* capture(device: string): Process<Fd> {
+  return (yield* ask({ call: 'capture', device })) as Fd;
 }
 
 /** Starts or stops the machine's dockerd, and waits for it; or tells how it is. Throws Errno EACCES in a container. */

@@ -57,6 +57,34 @@ export interface ProcessFact {
   readonly terminal?: string;
 }
 
+/** A packet as a sniffer sees it. */
+export interface SniffedPacket {
+  readonly at: Micros;
+  readonly device: string;
+  readonly source: string;
+  readonly sourcePort: number;
+  readonly destination: string;
+  readonly destinationPort: number;
+  /** TCP's: `S`, `S.`, `.`, `P.`, `F.`, `R.`. */
+  readonly flags: string;
+  readonly seq: number;
+  readonly ack: number;
+  /** Of its payload. */
+  readonly length: number;
+  /** The payload, in hexadecimal digits; '' where it cannot be read. */
+  readonly hex: string;
+  /** Of an overlay: wrapped in VXLAN between two machines. */
+  readonly vni?: number;
+  readonly outer?: {
+    readonly source: string;
+    readonly sourcePort: number;
+    readonly destination: string;
+    readonly destinationPort: number;
+  };
+  /** As ESP: only the machines show. */
+  readonly encrypted?: boolean;
+}
+
 /** Facts about the machine or container that a program runs on (uname, ip, ps, free, id). All of it is plain JSON. */
 export interface SystemFacts {
   readonly hostname: string;

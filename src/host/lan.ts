@@ -69,6 +69,8 @@ export type Landing =
       readonly localAddress: string;
       /** The client's address as the container sees it. */
       readonly peerAddress: string;
+      /** The overlay whose tunnel it came through, where it crossed machines on one. */
+      readonly overlay?: { readonly vni: number; readonly encrypted: boolean };
       readonly hops: readonly Hop[];
     }
   /** A process of the machine itself, if one listens there. */
@@ -92,6 +94,8 @@ interface Journey {
   readonly protocol: string;
   readonly port: number;
   readonly hops: Hop[];
+  /** The overlay on the way. */
+  overlay?: { readonly vni: number; readonly encrypted: boolean };
 }
 
 /** Where a connection from a machine (or one of its containers) to address:port lands. Moves round-robin counters. */
@@ -170,6 +174,7 @@ function overOverlay(journey: Journey, engine: HostEngine, network: Network, add
   if (!home) return unreachable(journey);
   journey.hops.push({ machine: home.engine.machine.name, what: 'overlay', address });
   if (!journey.lan.connected(engine, home.engine)) return lost(journey);
+  through(journey, network);
   return arrive(journey, home.engine, home.containerId, journey.port, address, source);
 }
 
@@ -223,7 +228,13 @@ function toRecord(journey: Journey, engine: HostEngine, record: EndpointRecord, 
   const home = journey.lan.engine(record.machine);
   journey.hops.push({ machine: record.machine, what: 'overlay', address: record.address });
   if (!home || !journey.lan.connected(engine, home)) return lost(journey);
+  through(journey, engine.networks.get(record.networkId));
   return arrive(journey, home, record.containerId, port, record.address, source);
+}
+
+function through(journey: Journey, network: Network | undefined): void {
+  if (network)
+    journey.overlay = { vni: network.vni, encrypted: network.options !== null && 'encrypted' in network.options };
 }
 
 function arrive(
@@ -237,7 +248,8 @@ function arrive(
   const machine = engine.machine.name;
   journey.hops.push({ machine, what: 'container', address: localAddress });
   if (journey.protocol !== 'tcp' || !engine.listens(containerId, port)) return refused(journey, engine);
-  return { kind: 'container', machine, containerId, port, localAddress, peerAddress, hops: journey.hops };
+  const tunnel = journey.overlay ? { overlay: journey.overlay } : {};
+  return { kind: 'container', machine, containerId, port, localAddress, peerAddress, ...tunnel, hops: journey.hops };
 }
 
 function refused(journey: Journey, engine: HostEngine): Landing {

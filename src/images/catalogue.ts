@@ -20,9 +20,9 @@ import { mib } from './programs/server';
 import * as services from './programs/services';
 import * as web from './programs/web';
 
-const NETSHOOT = 'zsh bash curl dig drill host ab brctl telnet traceroute jq'.split(' ');
+const NETSHOOT = 'zsh bash curl dig drill host ab brctl telnet traceroute jq tcpdump ngrep'.split(' ');
 /** There, and not modelled. */
-const NETSHOOT_MORE = 'tcpdump ngrep iperf iperf3 mtr nmap ethtool ipvsadm conntrack iptables ss'.split(' ');
+const NETSHOOT_MORE = 'iperf iperf3 mtr nmap ethtool ipvsadm conntrack iptables ss'.split(' ');
 
 const isAlpine = (tag: string): boolean => tag === 'alpine' || tag.endsWith('-alpine');
 

@@ -6,6 +6,8 @@ import type { Bytes } from '../base/bytes';
 import { Errno, type Micros } from '../base/process';
 import type { Landing } from '../host/index';
 import type { Packet, Simulation } from '../sim/index';
+import type { Captures, Conversation } from './captures';
+import type { Place } from './kernel';
 import { SocketStream, type Wake } from './streams';
 import { UNREACHABLE_AFTER } from './wire';
 import type { World } from './world';
@@ -19,11 +21,24 @@ type Piece = { readonly flow: number } & (
   | { readonly what: 'data' | 'reply'; readonly data: Bytes }
 );
 
+/** Where a connection was to go, and where that is. */
+export interface Target {
+  readonly landing: Landing;
+  readonly address: string;
+  readonly port: number;
+}
+
 interface Flow {
   readonly id: number;
   readonly from: string;
   readonly landing: Landing;
   readonly port: number;
+  /** Where it was to go. */
+  readonly place: Place;
+  readonly target: Target;
+  /** Bytes so far, each way. */
+  sent: number;
+  received: number;
   readonly wake: Wake;
   readonly done: FlowDone;
   socket: SocketStream | undefined;
@@ -44,18 +59,22 @@ export class Flows {
   constructor(
     private readonly simulation: Simulation,
     private readonly world: World,
+    private readonly captures: Captures,
     private readonly later: (delay: Micros, then: () => void) => () => void,
   ) {}
 
   /** Opens a connection along a path; returns how to give it up. */
-  open(from: string, landing: Landing, wake: Wake, done: FlowDone): () => void {
+  open(place: Place, target: Target, wake: Wake, done: FlowDone): () => void {
+    const from = place.machine;
+    const { landing } = target;
     if (landing.kind === 'unreachable')
       return this.later(UNREACHABLE_AFTER, () => done.failed(new Errno('EHOSTUNREACH')));
     if (landing.kind === 'lost') return this.later(CONNECT_PATIENCE, () => done.failed(new Errno('ETIMEDOUT')));
     const id = ++this.nextId;
     const port = CLIENT_PORT + (id % 28_000);
-    const flow: Flow = { id, from, landing, port, wake, done, socket: undefined };
+    const flow: Flow = { id, from, landing, port, place, target, sent: 0, received: 0, wake, done, socket: undefined };
     this.flows.set(id, flow);
+    this.tap(flow, true, 'S');
     this.send(from, landing.machine, { flow: id, what: 'open' }, SEGMENT_BYTES);
     return () => this.flows.delete(id);
   }
@@ -66,6 +85,7 @@ export class Flows {
     if (!flow) return;
     switch (piece.what) {
       case 'open':
+        this.tap(flow, false, flow.landing.kind === 'container' ? 'S.' : 'R.');
         this.send(
           packet.to,
           packet.from,
@@ -96,9 +116,12 @@ export class Flows {
   private opened(flow: Flow): void {
     const { landing } = flow;
     if (landing.kind !== 'container') return;
+    this.tap(flow, true, '.');
     flow.socket = new SocketStream(flow.wake, {
-      data: (data) =>
-        this.send(flow.from, landing.machine, { flow: flow.id, what: 'data', data }, data.length + SEGMENT_BYTES),
+      data: (data) => {
+        this.tap(flow, true, 'P.', data);
+        this.send(flow.from, landing.machine, { flow: flow.id, what: 'data', data }, data.length + SEGMENT_BYTES);
+      },
       shutdown: () => {},
     });
     flow.done.opened(flow.socket);
@@ -112,11 +135,28 @@ export class Flows {
     const peer = { address: landing.peerAddress, port: flow.port, localAddress: landing.localAddress };
     const answer = engine?.request(landing.containerId, landing.port, data, peer);
     const size = (answer?.length ?? 0) + SEGMENT_BYTES;
+    this.tap(flow, false, '.');
+    if (answer !== undefined) this.tap(flow, false, 'P.', answer);
     if (answer !== undefined)
       this.send(landing.machine, flow.from, { flow: flow.id, what: 'reply', data: answer }, size);
     if (answer === undefined || closes(data, answer)) {
+      this.tap(flow, false, 'F.');
       this.send(landing.machine, flow.from, { flow: flow.id, what: 'closed' }, SEGMENT_BYTES);
     }
+  }
+
+  /** Shows a packet to those who listen. */
+  private tap(flow: Flow, forward: boolean, flags: string, data: Bytes = ''): void {
+    if (!this.captures.active) return;
+    const { landing } = flow;
+    if (landing.kind === 'unreachable' || landing.kind === 'lost') return;
+    const begun = flags.includes('S') ? 0 : 1;
+    const [seq, ack] = forward ? [flow.sent, flow.received] : [flow.received, flow.sent];
+    const { address, port } = flow.target;
+    const conversation: Conversation = { place: flow.place, landing, address, port, clientPort: flow.port };
+    this.captures.tell(conversation, { forward, flags, data, seq: seq + begun, ack: ack + 1 });
+    if (forward) flow.sent += data.length;
+    else flow.received += data.length;
   }
 
   private send(from: string, to: string, piece: Piece, size: number): void {

@@ -11,11 +11,13 @@ import {
   Errno,
   type Fd,
   type FileCall,
+  type InterfaceFact,
   type Micros,
   type Signal,
 } from '../base/process';
 import type { Files, HostEngine } from '../host/index';
 import { type Packet, type Simulation, type Timers, WORLD } from '../sim/index';
+import { Captures } from './captures';
 import { systemFact } from './facts';
 import { Flows } from './flows';
 import type { Kernel, Outcome, Place, ProcessRecord } from './kernel';
@@ -63,6 +65,7 @@ export class WorldCalls {
   /** Filters that wait for the one at work. */
   private readonly filtersAhead: { readonly pid: number; readonly filter: FilterCall }[] = [];
   private readonly flows: Flows;
+  private readonly captures: Captures;
   private readonly timers: Timers;
   private readonly waits = new Map<number, () => void>();
   private nextWait = 0;
@@ -71,7 +74,8 @@ export class WorldCalls {
 
   constructor(private readonly parts: Parts) {
     this.timers = parts.simulation.timers(WORLD, 'call');
-    this.flows = new Flows(parts.simulation, parts.world, (delay, then) => this.later(delay, then));
+    this.captures = new Captures(parts.world, () => parts.simulation.now);
+    this.flows = new Flows(parts.simulation, parts.world, this.captures, (delay, then) => this.later(delay, then));
   }
 
   call(process: ProcessRecord, call: Call): Outcome {
@@ -104,6 +108,8 @@ export class WorldCalls {
         return this.remote(process, call.host, call.command, call.fds);
       case 'filter':
         return this.askFilter(process, call);
+      case 'capture':
+        return { value: this.parts.kernel.attach(process, this.capture(process, call.device)) };
       case 'lab':
         return process.place.container ? refuseLab() : this.act(process, call.args);
       case 'engine':
@@ -303,7 +309,8 @@ export class WorldCalls {
     const { kernel } = this.parts;
     const { pid, place } = process;
     const landing = this.engine(place).connect(this.networkOf(place), call.address, call.port, call.protocol);
-    const giveUp = this.flows.open(place.machine, landing, kernel.wake, {
+    const target = { landing, address: call.address, port: call.port };
+    const giveUp = this.flows.open(this.networkPlace(place), target, kernel.wake, {
       opened: (socket) => {
         stopClock();
         const live = kernel.processes.get(pid);
@@ -324,6 +331,18 @@ export class WorldCalls {
       giveUp();
     };
     return 'pending';
+  }
+
+  private capture(process: ProcessRecord, device: string): Stream {
+    const known = systemFact(this.parts, process, 'interfaces') as readonly InterfaceFact[];
+    if (device !== 'any' && !known.some(({ name }) => name === device)) throw new Errno('ENODEV', device);
+    return this.captures.open(this.networkPlace(process.place), device, this.parts.kernel.wake);
+  }
+
+  /** Where a process's packets come from. */
+  private networkPlace(place: Place): Place {
+    const container = this.networkOf(place);
+    return { machine: place.machine, ...(container === undefined ? {} : { container }) };
   }
 
   private ping(process: ProcessRecord, address: string, timeout: Micros): Outcome {

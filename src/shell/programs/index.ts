@@ -19,6 +19,7 @@ import type { Program, Programs } from './program';
 import { redisCli } from './redis-cli';
 import * as services from './services';
 import { shellProgram } from './shells';
+import { ngrep, tcpdump } from './sniff';
 import { ssh } from './ssh';
 import { testProgram } from './test';
 import * as text from './text';
@@ -122,6 +123,8 @@ const PACKAGED: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['docker', dockerProgram],
   ['redis-cli', redisCli],
   ['telnet', more.telnet],
+  ['tcpdump', tcpdump],
+  ['ngrep', ngrep],
   ['traceroute', more.traceroute],
   ...FILTERS.map((name) => [name, filterProgram] as const),
 ]);
@@ -166,6 +169,7 @@ const HOST: Programs = new ProgramTable([
   ['traceroute', more.traceroute],
   ['bridge', bridge],
   ['nsenter', nsenter],
+  ['tcpdump', tcpdump],
   ...['tar', 'gzip', 'gunzip', 'zcat'].map(
     (name) => [name, basic.refused('nothing is packed or unpacked here')] as const,
   ),
