@@ -3,8 +3,9 @@ import { type Bytes, utf8 } from '../../base/bytes';
 import { stringify } from '../../base/json';
 import type { Micros } from '../../base/process';
 import { formatTime } from '../../base/time';
-import { KERNEL, type Program, type ProgramContext } from '../../host/index';
+import { KERNEL, type Program, type ProgramContext, type RequestPeer } from '../../host/index';
 import { combinedLine, type HttpAnswer, type HttpRequest, httpDate, pathOf } from '../http';
+import { NginxConfig } from './nginx-config';
 import { GO_DEFAULT, GRACEFUL, httpAnswers, makeServer, mib, page, type ServerOptions, type StartLine } from './server';
 
 const NGINX_INDEX = `<!DOCTYPE html>
@@ -41,7 +42,7 @@ export const NGINX_FILES: readonly (readonly [string, string])[] = [
   ['/etc/nginx/nginx.conf', 'user  nginx;\nworker_processes  auto;\n\nevents {\n    worker_connections  1024;\n}\n'],
   [
     '/etc/nginx/conf.d/default.conf',
-    'server {\n    listen       80;\n    server_name  localhost;\n\n    location / {\n        root   /usr/share/nginx/html;\n        index  index.html index.htm;\n    }\n}\n',
+    'server {\n    listen       80;\n    listen  [::]:80;\n    server_name  localhost;\n\n    location / {\n        root   /usr/share/nginx/html;\n        index  index.html index.htm;\n    }\n}\n',
   ],
   ['/docker-entrypoint.sh', '#!/bin/sh\nexec "$@"\n'],
   ['/docker-entrypoint.d/', ''],
@@ -111,22 +112,41 @@ export function nginx(version: string): Program {
     ['Date', httpDate(context.now)],
     ['Content-Type', type],
   ];
-  const handle = (context: ProgramContext, request: HttpRequest): HttpAnswer => {
-    const found = staticFile(context, '/usr/share/nginx/html', request);
+  const file = (context: ProgramContext, root: string, request: HttpRequest): HttpAnswer => {
+    const found = staticFile(context, root, request);
     if (found)
       return { status: 200, headers: [...headers(context, found.type), ['Accept-Ranges', 'bytes']], body: found.body };
     const body = `<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n<center><h1>404 Not Found</h1></center>\r\n<hr><center>nginx/${version}</center>\r\n</body>\r\n</html>\r\n`;
     return { status: 404, headers: headers(context, 'text/html'), body };
   };
-  return makeServer({
+  const handle = (context: ProgramContext, request: HttpRequest, peer: RequestPeer, port: number): HttpAnswer => {
+    const config = new NginxConfig(context);
+    const answer = config.answer(request, port, peer.address, (root, target) =>
+      file(context, root, { ...request, target }),
+    );
+    if (answer.headers.some(([name]) => name === 'Server')) return answer;
+    const own = headers(context, '').filter(([name]) => name !== 'Content-Type');
+    return { ...answer, headers: [...own, ...answer.headers] };
+  };
+  const server = makeServer({
     name: 'nginx',
+    refuses: (context) => {
+      const problem = new NginxConfig(context).problem();
+      if (problem === undefined) return undefined;
+      const stamp = formatTime(context.now, '2006/01/02 15:04:05');
+      return { lines: utf8(`${stamp} [emerg] 1#1: ${problem}\nnginx: [emerg] ${problem}\n`), status: 1 };
+    },
     memory: mib(9),
     ports: [80],
     startLines: nginxLines(version),
-    answer: httpAnswers(handle, (context, request, answer, peer) => {
-      const line = combinedLine(peer.address, context.now, request, answer);
-      context.log('stdout', `${line.trimEnd()} "-"\n`);
-    }),
+    answer: (context, port, data, peer) =>
+      httpAnswers(
+        (one, request, from) => handle(one, request, from, port),
+        (one, request, answer, from) => {
+          const line = combinedLine(from.address, one.now, request, answer);
+          one.log('stdout', `${line.trimEnd()} "-"\n`);
+        },
+      )(context, port, data, peer),
     command: (_context, argv) => {
       if (argv[0] !== 'nginx') return undefined;
       if (argv[1] === '-v') return { stdout: '', stderr: `nginx version: nginx/${version}\n`, status: 0 };
@@ -146,6 +166,9 @@ export function nginx(version: string): Program {
       return [{ after: 0, stream: 'stderr', text }];
     },
   });
+  const ports = (context: ProgramContext): readonly number[] =>
+    server.ports?.(context).length ? new NginxConfig(context).ports() : [];
+  return { ...server, ports };
 }
 
 export const HTTPD_FILES: readonly (readonly [string, string])[] = [
