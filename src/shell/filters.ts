@@ -9,6 +9,7 @@ import type { IFileSystem } from 'just-bash/browser';
 import { type Bytes, fromArray, fromUtf8, utf8 } from '../base/bytes';
 import { Errno, type FileCall, type FileStat } from '../base/process';
 import { join } from './paths';
+import { normalDiff } from './text/diff';
 
 /** A `filter` call's fields. */
 export interface FilterRequest {
@@ -273,6 +274,12 @@ async function inWorldTime<T>(request: FilterRequest, body: () => Promise<T>): P
   }
 }
 
+/** The library writes the unified format whatever it is asked, under a line of its own. */
+function shownDiff(args: readonly Bytes[], stdout: Bytes): Bytes {
+  const isUnified = args.some((arg) => /^(-[a-zA-Z]*[uU]|--unified)/.test(arg));
+  return isUnified ? stdout.replace(/^=+\n/, '') : normalDiff(stdout);
+}
+
 /** Runs one filter. One at a time: while it runs, Date and Math.random are the world's. */
 export async function runFilter(request: FilterRequest, files: FilterFiles): Promise<FilterResult> {
   const { files: machine, bash } = await prepareFilters();
@@ -293,8 +300,9 @@ export async function runFilter(request: FilterRequest, files: FilterFiles): Pro
       }),
     );
     const binary = (result as { stdoutKind?: string }).stdoutKind === 'bytes';
+    const stdout = binary ? result.stdout : utf8(result.stdout);
     return {
-      stdout: binary ? result.stdout : utf8(result.stdout),
+      stdout: request.name === 'diff' ? shownDiff(request.args, stdout) : stdout,
       stderr: utf8(result.stderr),
       status: result.exitCode & 255,
     };

@@ -43,6 +43,27 @@ describe('filters', () => {
     expect((await run(world, 'find', ['/root/d', '-name', '*.txt'])).stdout).toBe('/root/d/x.txt\n');
   });
 
+  // As GNU diff 3.10 prints them.
+  const twenty = Array.from({ length: 20 }, (_, at) => `${at + 1}\n`);
+  it.each([
+    ['a\nb\nc\n', 'a\nx\nc\nd\n', '2c2\n< b\n---\n> x\n3a4\n> d\n'],
+    ['', 'a\nb\nc\n', '0a1,3\n> a\n> b\n> c\n'],
+    ['a\nb\nc\n', '', '1,3d0\n< a\n< b\n< c\n'],
+    ['a\nb\nc\n', 'a\nb', '2,3c2\n< b\n< c\n---\n> b\n\\ No newline at end of file\n'],
+    [
+      twenty.join(''),
+      twenty.map((line, at) => (at === 2 ? 'x\n' : at === 16 ? '' : line)).join(''),
+      '3c3\n< 3\n---\n> x\n17d16\n< 17\n',
+    ],
+    ['a\n', 'a\n', ''],
+  ])('diff of %j and %j', async (one, other, stdout) => {
+    const world = new World();
+    world.put('/root/one', one);
+    world.put('/root/other', other);
+    const status = stdout === '' ? 0 : 1;
+    expect(await run(world, 'diff', ['one', 'other'])).toEqual({ stdout, stderr: '', status });
+  });
+
   it('leave no files behind', async () => {
     const world = new World();
     const before = [...world.files.keys()];
