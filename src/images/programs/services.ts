@@ -5,6 +5,7 @@ import { formatTime } from '../../base/time';
 import type { Program, ProgramContext } from '../../host/index';
 import { header, pathOf } from '../http';
 import { GO_DEFAULT, GRACEFUL, httpAnswers, makeServer, mib, page, type StartLine, UNDER_TINI } from './server';
+import { carryVotes, countVotes, databaseAnswer, pushVote } from './voting';
 import { pages, simplePage } from './web';
 
 /** postgres: newer versions want a password. */
@@ -29,6 +30,7 @@ export function postgres(version: string, wantsPassword: boolean): Program {
     ports: [5432],
     readyAfter: 2_050_000,
     startLines: lines,
+    answer: (context, _port, data) => databaseAnswer(context, data),
     refuses: ({ env }) =>
       !wantsPassword ||
       ['POSTGRES_PASSWORD', 'POSTGRES_PASSWORD_FILE', 'POSTGRES_HOST_AUTH_METHOD'].some((name) => env.has(name))
@@ -175,6 +177,9 @@ export const visualizer: Program = makeServer({
   ends: UNDER_TINI,
 });
 
+const INTERNAL_ERROR =
+  '<!doctype html>\n<html lang=en>\n<title>500 Internal Server Error</title>\n<h1>Internal Server Error</h1>\n<p>The server encountered an internal error and was unable to complete your request. Either the server is overloaded or there is an error in the application.</p>\n';
+
 /** The voting page; `before` and `after` differ in what one votes on. */
 export function vote(optionA: string, optionB: string): Program {
   return makeServer({
@@ -197,10 +202,13 @@ export function vote(optionA: string, optionB: string): Program {
     },
     answer: httpAnswers((context, request) => {
       const choice = request.method === 'POST' ? /vote=([ab])/.exec(request.body)?.[1] : undefined;
-      if (choice !== undefined) context.log('stderr', `[INFO] in app: Received vote for ${choice}\n`);
       const voter =
         /voter_id=([0-9a-f]+)/.exec(header(request, 'cookie') ?? '')?.[1] ??
         context.random.integer(0x10000000, 0x7fffffff).toString(16);
+      if (choice !== undefined) {
+        context.log('stderr', `[INFO] in app: Received vote for ${choice}\n`);
+        if (!pushVote(context, voter, choice)) return page(INTERNAL_ERROR, 'text/html; charset=utf-8', 500);
+      }
       const button = (value: string, label: string): string =>
         `<button id="${value}" type="submit" name="vote" class="${value}" value="${value}">${label}</button>`;
       const body = `<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8">\n<title>${optionA} vs ${optionB}!</title>\n</head>\n<body>\n<h3>${optionA} vs ${optionB}!</h3>\n<form id="choice" name="form" method="POST" action="/">\n${button('a', optionA)}\n${button('b', optionB)}\n</form>\n<div id="tip">(Tip: you can change your vote)</div>\n<div id="hostname">Processed by container ID ${context.hostname}</div>\n</body>\n</html>\n`;
@@ -214,6 +222,17 @@ export function vote(optionA: string, optionB: string): Program {
     }),
     ends: GRACEFUL,
   });
+}
+
+/** The shares of both sides and how many have voted. */
+function resultText(context: ProgramContext): string {
+  const { a, b } = countVotes(context) ?? { a: 0, b: 0 };
+  const total = a + b;
+  const share = (count: number): string => `${total === 0 ? '50.0' : ((count * 100) / total).toFixed(1)}%`;
+  const words = total === 0 ? 'No votes' : `${total} vote${total === 1 ? '' : 's'}`;
+  const side = (id: string, label: string, count: number): string =>
+    `<div class="choice ${id}"><div class="label">${label}</div><div class="stat">${share(count)}</div></div>`;
+  return `<div id="content-container">\n${side('cats', 'Cats', a)}\n${side('dogs', 'Dogs', b)}\n<span id="result">${words}</span>\n</div>`;
 }
 
 /** The result page waits for its database and then shows it. */
@@ -230,13 +249,13 @@ export const result: Program = makeServer({
     ];
   },
   answer: httpAnswers((context) =>
-    simplePage(
-      'Cats vs Dogs -- Result',
-      `<div id="content-container"><span id="result">No votes</span></div>\n<!-- ${context.hostname} -->`,
-    ),
+    simplePage('Cats vs Dogs -- Result', `${resultText(context)}\n<!-- ${context.hostname} -->`),
   ),
   ends: UNDER_TINI,
 });
+
+/** How often the worker looks for votes. */
+const LOOK_AGAIN = 500_000;
 
 /** The worker between redis and the database: says what it waits for. */
 export const voteWorker: Program = {
@@ -258,7 +277,10 @@ export const voteWorker: Program = {
       context.timer('look', 1_000_000);
       return;
     }
-    context.log('stdout', `Found redis at ${redis}\nConnecting to redis\n`);
+    if (context.state['redis'] !== redis) context.log('stdout', `Found redis at ${redis}\nConnecting to redis\n`);
+    context.state['redis'] = redis;
+    carryVotes(context);
+    context.timer('look', LOOK_AGAIN);
   },
   signal: (context, signal) => {
     if (signal === 'TERM' || signal === 'INT') context.exit(signal === 'TERM' ? 143 : 130);
