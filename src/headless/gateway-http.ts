@@ -78,6 +78,8 @@ export function readTarget(url: string): Target | HttpRefusal {
   const query: Record<string, string> = {};
   for (const [key, value] of new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1))) {
     if (!Object.hasOwn(query, key)) query[key] = value;
+    // A build's names: the one parameter that is read as often as it comes.
+    else if (key === 't') query[key] += `\n${value}`;
   }
   return { path: versioned ? versioned[2]! : path, query };
 }

@@ -142,9 +142,10 @@ export class Images {
 
   /** The step that the same command on the same image made before. */
   cachedStep(parentId: string, createdBy: string): RegistryImage | undefined {
+    let newest: RegistryImage | undefined;
     for (const image of this.steps.values())
-      if (image.made?.parent.id === parentId && image.made.createdBy === createdBy) return image;
-    return undefined;
+      if (image.made?.parent.id === parentId && image.made.createdBy === createdBy) newest = image;
+    return newest;
   }
 
   /** Puts an image made here among the machine's images, without a name. */

@@ -1,4 +1,5 @@
 /** The checks of flags over services and containers, by `PATH FLAG` or by type (`mount`, `port`, `secret`). */
+import { parseReference } from '../../base/reference';
 import { ok, type Result } from '../../base/result';
 import { parseMount } from '../options/mount';
 import { parseNetworkOption } from '../options/network';
@@ -23,4 +24,5 @@ export const objectChecks: readonly (readonly [string, Check])[] = [
   ['config', readable((value) => parseStored(value, 'config'))],
   ['pref', readable(spreadDescriptor)],
   ['command', readable(shellWords)],
+  ['image build tag', readable(parseReference)],
 ];

@@ -129,7 +129,7 @@ export function* runBuild(cli: Cli, { flags, args }: Invocation): Process<number
     pull: flags.bool('pull') ? '1' : undefined,
     target: flags.string('target') || undefined,
     q: quiet ? '1' : undefined,
-    rm: '1',
+    rm: flags.bool('rm') || flags.bool('force-rm') ? '1' : '0',
   });
   const display = new MessageDisplay(1, (text) => write(1, utf8(text)));
   let id = '';

@@ -16,23 +16,23 @@ import {
   type ContainerConfig,
   contentHash,
   deriveImage,
-  EMPTY_LAYER,
   type FileNode,
   type HealthConfig,
   type HostEngine,
   type RegistryImage,
 } from '../../host/index';
-import { copyFiles, type Source, workingDirectory } from './copy';
-import { type Instruction, pairs, splitWords, substitute } from './dockerfile';
+import { type CopyRequest, copyFiles, type Source, workingDirectory } from './copy';
+import { expandWord, type Instruction, pairs, quotedWords, splitWords } from './dockerfile';
+import { environmentOf, needsBuildKit, portsOf, Refused, SCRATCH } from './parts';
 
 export interface BuildRequest {
   readonly instructions: readonly Instruction[];
   readonly context: Source;
   readonly buildArgs: ReadonlyMap<string, string>;
-  readonly labels: ReadonlyMap<string, string>;
   readonly noCache: boolean;
   readonly pull: boolean;
-  readonly target: string;
+  /** Containers go after their step. */
+  readonly remove: boolean;
 }
 
 export interface BuildOutput {
@@ -47,23 +47,6 @@ const COPY_TIME: Micros = 300_000;
 const KNOWN_ARGS = ['HTTP_PROXY', 'HTTPS_PROXY', 'FTP_PROXY', 'NO_PROXY', 'ALL_PROXY'];
 
 const NOTHING: ReadonlyMap<string, FileNode | null> = new Map();
-/** An image of nothing: FROM scratch. */
-const SCRATCH: RegistryImage = {
-  repository: 'scratch',
-  tag: '',
-  digest: '',
-  id: '',
-  layers: [],
-  size: 0,
-  created: 0,
-  config: {},
-  comment: '',
-  files: () => EMPTY_LAYER,
-  shell: undefined,
-};
-
-class Refused extends Error {}
-
 export class Builder {
   private image: RegistryImage = SCRATCH;
   private readonly stages: { readonly name: string; image: RegistryImage }[] = [];
@@ -95,10 +78,9 @@ export class Builder {
       instructions,
       context: new Map(),
       buildArgs: none,
-      labels: none,
       noCache: true,
       pull: false,
-      target: '',
+      remove: true,
     };
     const builder = new Builder(engine, request, { message: () => {}, done: () => {} }, now);
     let settings = config;
@@ -107,7 +89,7 @@ export class Builder {
       settings =
         one.name === 'WORKDIR'
           ? { ...settings, WorkingDir: workingDirectory(settings.WorkingDir ?? '', one.text) }
-          : builder.changed(one, one.text).config;
+          : builder.changed(one, new Map(environmentOf(settings))).config;
     }
     return settings;
   }
@@ -132,11 +114,11 @@ export class Builder {
 
   private step(at: number): void {
     if (!this.live) return;
-    const { instructions, target } = this.request;
+    const { instructions } = this.request;
     const one = instructions[at];
     const inner = this.stages.at(-1);
     if (inner) inner.image = this.image;
-    if (!one || (one.name === 'FROM' && target !== '' && inner?.name === target)) {
+    if (!one) {
       this.finish();
       return;
     }
@@ -151,11 +133,6 @@ export class Builder {
   }
 
   private finish(): void {
-    if (this.request.labels.size > 0) {
-      const Labels = { ...this.image.config.Labels, ...Object.fromEntries(this.request.labels) };
-      const words = [...this.request.labels].map(([key, value]) => `${key}=${value}`).join(' ');
-      this.image = this.derive({ ...this.image.config, Labels }, NOTHING, `/bin/sh -c #(nop)  LABEL ${words}`);
-    }
     const unused = [...this.request.buildArgs.keys()].filter(
       (name) => !this.used.has(name) && !KNOWN_ARGS.includes(name),
     );
@@ -165,7 +142,6 @@ export class Builder {
 
   private dispatch(one: Instruction, next: () => void): void {
     const values = new Map([...this.args, ...environmentOf(this.image.config)]);
-    const text = substitute(one.text, values);
     switch (one.name) {
       case 'FROM':
         this.from(one, next);
@@ -178,7 +154,7 @@ export class Builder {
         return;
       case 'COPY':
       case 'ADD':
-        this.copy(one, text, next);
+        this.copy(one, values, next);
         return;
       case 'SHELL':
         if (!one.list) throw new Refused('SHELL requires the arguments to be in JSON form');
@@ -188,18 +164,22 @@ export class Builder {
       case 'ONBUILD':
         throw new Refused('ONBUILD is not modelled by this playground');
       case 'WORKDIR':
-        this.workdir(text, next);
+        this.workdir(splitWords(one.text, values).join(' '), next);
         return;
       default: {
-        const { config, words } = this.changed(one, text);
+        const { config, words } = this.changed(one, values);
         this.settings(config, `${one.name} ${words}`, next);
       }
     }
   }
 
   /** The settings after an instruction that changes nothing else, and how docker words it. */
-  private changed(one: Instruction, text: string): { readonly config: ContainerConfig; readonly words: string } {
+  private changed(
+    one: Instruction,
+    values: ReadonlyMap<string, string>,
+  ): { readonly config: ContainerConfig; readonly words: string } {
     const { config } = this.image;
+    const text = (one.list ?? splitWords(one.text, values)).join(' ');
     const command = one.list ?? [...this.shell, one.text];
     const quoted = `[${command.map(goQuote).join(' ')}]`;
     switch (one.name) {
@@ -212,26 +192,24 @@ export class Builder {
           words: quoted,
         };
       case 'ENV': {
-        const given = pairs(text);
+        const given = pairs(one.text, values);
         const names = given.map(([name]) => name);
         const kept = (config.Env ?? []).filter((entry) => !names.includes(entry.split('=', 1)[0]!));
         const Env = [...kept, ...given.map(([name, value]) => `${name}=${value}`)];
         return { config: { ...config, Env }, words: given.map(([name, value]) => `${name}=${value}`).join(' ') };
       }
       case 'LABEL': {
-        const given = pairs(text);
+        const given = pairs(one.text, values);
         const Labels = { ...config.Labels, ...Object.fromEntries(given) };
         return { config: { ...config, Labels }, words: given.map(([name, value]) => `${name}=${value}`).join(' ') };
       }
       case 'EXPOSE': {
-        const ports = splitWords(text).map((port) => (port.includes('/') ? port : `${port}/tcp`));
-        const bad = ports.find((port) => !/^\d+(?:-\d+)?\/(?:tcp|udp|sctp)$/.test(port));
-        if (bad !== undefined) throw new Refused(`invalid containerPort: ${bad.replace(/\/tcp$/, '')}`);
+        const ports = text.split(' ').flatMap(portsOf);
         const ExposedPorts = { ...config.ExposedPorts, ...Object.fromEntries(ports.map((port) => [port, {}])) };
-        return { config: { ...config, ExposedPorts }, words: splitWords(text).join(' ') };
+        return { config: { ...config, ExposedPorts }, words: text };
       }
       case 'VOLUME': {
-        const paths = one.list ?? splitWords(text);
+        const paths = one.list ?? splitWords(one.text, values);
         const Volumes = { ...config.Volumes, ...Object.fromEntries(paths.map((path) => [path, {}])) };
         return { config: { ...config, Volumes }, words: `[${paths.join(' ')}]` };
       }
@@ -279,7 +257,7 @@ export class Builder {
 
   private from(one: Instruction, next: () => void): void {
     const [, name = '', , stage = ''] =
-      /^(\S+)(\s+[aA][sS]\s+(\S+))?$/.exec(substitute(one.text, this.globalArgs)) ?? [];
+      /^(\S+)(\s+[aA][sS]\s+(\S+))?$/.exec(expandWord(one.text, this.globalArgs)) ?? [];
     if (name === '') throw new Refused('FROM requires either one argument, or three: FROM <source> [as <name>]');
     const begin = (image: RegistryImage): void => {
       this.image = image;
@@ -287,7 +265,7 @@ export class Builder {
       this.shell = ['/bin/sh', '-c'];
       this.commandGiven = false;
       this.stages.push({ name: stage.toLowerCase(), image });
-      if (image.id !== '') this.say(` ---> ${image.id.slice(7, 19)}\n`);
+      this.say(` ---> ${image.id.slice(7, 19)}\n`);
       next();
     };
     if (name === 'scratch') {
@@ -295,43 +273,32 @@ export class Builder {
       return;
     }
     const earlier = this.stages.find((other) => other.name !== '' && other.name === name.toLowerCase());
-    const local = this.engine.images.find(name);
-    if (earlier || (local && !this.request.pull)) {
-      begin(earlier?.image ?? local!.image);
-      return;
-    }
-    const reference = parseReference(name);
-    if (!reference.ok) throw new Refused(`invalid reference format: ${reference.error}`);
-    this.engine.images.pull(
-      tagNameOnly(reference.value),
-      (message) => {
-        if (this.live) this.output.message(message);
-      },
-      (error) => {
-        const found = this.engine.images.find(name);
-        if (error || !found) this.fail(error?.message ?? `No such image: ${name}`);
-        else if (this.live) begin(found.image);
-      },
-    );
+    if (earlier) begin(earlier.image);
+    else this.fetch(name, this.request.pull, begin);
   }
 
+  /** A default of the stage's own goes before that above the first FROM; what the user gave goes before both. */
   private arg(one: Instruction, next: () => void): void {
-    const [name = '', ...rest] = one.text.split('=');
-    const fallback = splitWords(rest.join('=')).join(' ');
-    const given = this.request.buildArgs.get(name);
-    this.used.add(name);
-    const value = given ?? (this.globalArgs.get(name) || fallback);
-    if (this.stages.length === 0) {
-      this.globalArgs.set(name, given ?? fallback);
-      next();
-      return;
+    const outside = this.stages.length === 0;
+    const values = outside ? this.globalArgs : new Map([...this.args, ...environmentOf(this.image.config)]);
+    for (const word of quotedWords(one.text)) {
+      const at = word.indexOf('=');
+      const name = at < 0 ? word : word.slice(0, at);
+      const own = at < 0 ? undefined : expandWord(word.slice(at + 1), values);
+      const given = this.request.buildArgs.get(name);
+      this.used.add(name);
+      if (outside) this.globalArgs.set(name, given ?? own ?? '');
+      else {
+        const value = given ?? own ?? this.globalArgs.get(name);
+        if (value !== undefined) this.args.set(name, value);
+      }
     }
-    if (value !== '' || rest.length > 0 || given !== undefined) this.args.set(name, value);
-    this.settings(this.image.config, `ARG ${one.text}`, next);
+    if (outside) next();
+    else this.settings(this.image.config, `ARG ${one.text}`, next);
   }
 
   private workdir(text: string, next: () => void): void {
-    const WorkingDir = workingDirectory(this.image.config.WorkingDir ?? '', splitWords(text).join(' '));
+    const WorkingDir = workingDirectory(this.image.config.WorkingDir ?? '', text);
     const there = this.image.files().nodes.has(WorkingDir);
     const directory: FileNode = { kind: 'directory', mode: 0o755, modified: this.now() };
     const createdBy = `/bin/sh -c #(nop) WORKDIR ${WorkingDir}`;
@@ -343,43 +310,70 @@ export class Builder {
     this.commit(config, `/bin/sh -c #(nop)  ${words}`, () => NOTHING, true, next);
   }
 
-  private copy(one: Instruction, text: string, next: () => void): void {
-    const words = one.list ?? splitWords(text);
-    if (words.length < 2)
-      throw new Refused(
-        `${one.name} requires at least two arguments, but only one was provided. Destination could not be determined.`,
-      );
+  private copy(one: Instruction, values: ReadonlyMap<string, string>, next: () => void): void {
+    const words = one.list ?? splitWords(one.text, values);
+    for (const flag of one.flags.keys()) if (!['from', 'chown'].includes(flag)) throw new Refused(needsBuildKit(flag));
     const sources = words.slice(0, -1);
     if (sources.some((source) => /^https?:\/\//.test(source))) {
       throw new Refused(`${one.name} failed: files from the internet are not modelled by this playground`);
     }
+    if (!one.list && words.some((word) => word.startsWith('<<')))
+      throw new Refused(`${one.name} failed: no source files were specified`);
     const destination = words.at(-1)!;
-    const mode = one.flags.get('chmod');
+    this.source(one.flags.get('from'), (from) => this.copied(one, { from, sources, destination }, next));
+  }
+
+  private copied(
+    one: Instruction,
+    request: Pick<CopyRequest, 'from' | 'sources' | 'destination'>,
+    next: () => void,
+  ): void {
     const copied = copyFiles({
-      from: this.source(one.flags.get('from')),
-      sources,
-      destination,
+      ...request,
       workdir: this.image.config.WorkingDir ?? '',
       image: this.image.files(),
-      mode: mode === undefined ? undefined : Number.parseInt(mode, 8),
       unpack: one.name === 'ADD',
       at: this.now(),
     });
-    if (typeof copied === 'string') throw new Refused(`${one.name} failed: ${copied}`);
-    const createdBy = `/bin/sh -c #(nop) ${one.name} ${copied.kind}:${contentHash(copied.files)} in ${destination} `;
+    if (typeof copied === 'string') {
+      this.fail(`${one.name} failed: ${copied}`);
+      return;
+    }
+    const createdBy = `/bin/sh -c #(nop) ${one.name} ${copied.kind}:${contentHash(copied.files)} in ${request.destination} `;
     this.commit(this.image.config, createdBy, () => copied.files, false, next);
   }
 
   /** The tree that COPY takes from: the context, an earlier stage by name or number, or another image. */
-  private source(name: string | undefined): Source {
-    if (name === undefined) return this.request.context;
-    const stage = this.stages[Number(name)] ?? this.stages.find((other) => other.name === name.toLowerCase());
-    const image = stage?.image ?? this.engine.images.find(name)?.image;
-    if (!image)
-      throw new Refused(
-        `invalid from flag value ${name}: pull access denied for ${name}, repository does not exist or may require 'docker login'`,
-      );
-    return image.files().nodes;
+  private source(name: string | undefined, then: (from: Source) => void): void {
+    const stage =
+      name === undefined
+        ? undefined
+        : (this.stages[Number(name)] ?? this.stages.find((other) => other.name === name.toLowerCase()));
+    if (name === undefined) then(this.request.context);
+    else if (stage) then(stage.image.files().nodes);
+    else this.fetch(name, false, (image) => then(image.files().nodes));
+  }
+
+  /** The image of a name, pulled where it is not here or where a fresh one is wanted. */
+  private fetch(name: string, fresh: boolean, then: (image: RegistryImage) => void): void {
+    const local = this.engine.images.find(name);
+    if (local && !fresh) {
+      then(local.image);
+      return;
+    }
+    const reference = parseReference(name);
+    if (!reference.ok) throw new Refused(reference.error);
+    this.engine.images.pull(
+      tagNameOnly(reference.value),
+      (message) => {
+        if (this.live) this.output.message(message);
+      },
+      (error) => {
+        const found = this.engine.images.find(name);
+        if (error || !found) this.fail(error?.message ?? `No such image: ${name}`);
+        else if (this.live) then(found.image);
+      },
+    );
   }
 
   /** One step: out of the cache, or made in a moment. */
@@ -397,7 +391,7 @@ export class Builder {
     const id = newHexId(this.engine.random('build')).slice(0, 12);
     if (container) this.say(` ---> Running in ${id}\n`);
     this.engine.later(container ? STEP_TIME : COPY_TIME, () => {
-      if (container) this.say(` ---> Removed intermediate container ${id}\n`);
+      if (container && this.request.remove) this.say(` ---> Removed intermediate container ${id}\n`);
       this.image = this.derive(config, files(), createdBy);
       this.say(` ---> ${this.image.id.slice(7, 19)}\n`);
       next();
@@ -425,6 +419,8 @@ export class Builder {
   // ------------------------------------------------------------------ RUN
 
   private run(one: Instruction, next: () => void): void {
+    const [flag] = one.flags.keys();
+    if (flag !== undefined) throw new Refused(needsBuildKit(flag));
     const command = one.list ?? [...this.shell, one.text];
     const given = [...this.args].map(([name, value]) => `${name}=${value}`);
     const createdBy = (given.length > 0 ? [`|${given.length}`, ...given] : []).concat(command).join(' ');
@@ -435,7 +431,7 @@ export class Builder {
     const { engine, image } = this;
     const made = engine.containers.create({
       name: '',
-      config: { Image: image.id, Cmd: command, Entrypoint: [], Env: given, Healthcheck: { Test: ['NONE'] } },
+      config: { Image: image.id, Cmd: [], Entrypoint: command, Env: given, Healthcheck: { Test: ['NONE'] } },
       hostConfig: {},
       endpoints: new Map(),
     });
@@ -468,8 +464,11 @@ export class Builder {
     const files = this.engine.changedFiles(id);
     // What follows from its end comes first.
     this.engine.later(STEP_TIME, () => {
-      this.remove(id);
-      this.say(` ---> Removed intermediate container ${id.slice(0, 12)}\n`);
+      this.running = undefined;
+      if (this.request.remove) {
+        this.remove(id);
+        this.say(` ---> Removed intermediate container ${id.slice(0, 12)}\n`);
+      }
       this.image = this.derive(this.image.config, files, createdBy);
       this.say(` ---> ${this.image.id.slice(7, 19)}\n`);
       next();
@@ -480,11 +479,4 @@ export class Builder {
     this.running = undefined;
     this.engine.lifecycle.remove(id, { force: true, volumes: true, typed: id }, () => {});
   }
-}
-
-function environmentOf(config: ContainerConfig): readonly (readonly [string, string])[] {
-  return (config.Env ?? []).map((text) => {
-    const at = text.indexOf('=');
-    return [text.slice(0, at), text.slice(at + 1)];
-  });
 }

@@ -14,7 +14,6 @@ export interface CopyRequest {
   readonly destination: string;
   readonly workdir: string;
   readonly image: ReadOnlyLayer;
-  readonly mode: number | undefined;
   /** ADD opens archives. */
   readonly unpack: boolean;
   readonly at: Micros;
@@ -102,7 +101,7 @@ export function copyFiles(request: CopyRequest): Copied | string {
       if (!image.nodes.has(parent) && !files.has(parent))
         files.set(parent, { kind: 'directory', mode: 0o755, modified: at });
     }
-    files.set(path, node.kind === 'file' && request.mode !== undefined ? { ...node, mode: request.mode } : node);
+    files.set(path, node);
   };
   const base = target === '/' ? '' : target;
   let directories = 0;

@@ -36,6 +36,24 @@ function read(text: string, name: string): readonly Instruction[] {
   return parsed.ok ? parsed.value : refuse(400, parsed.error);
 }
 
+/** The instructions up to the end of the target stage, and a LABEL for each label that was asked for. */
+function stepsOf(
+  all: readonly Instruction[],
+  target: string,
+  labels: ReadonlyMap<string, string>,
+): readonly Instruction[] {
+  const froms = all.flatMap(({ name }, at) => (name === 'FROM' ? [at] : []));
+  const wanted = froms.findIndex(
+    (at, index) => all[at]!.text.split(/\s+/)[2]?.toLowerCase() === target.toLowerCase() || String(index) === target,
+  );
+  if (target !== '' && wanted < 0) refuse(400, `target stage ${JSON.stringify(target)} could not be found`);
+  const last = [...labels].map(([key, value]): Instruction => {
+    const text = `${JSON.stringify(key)}=${JSON.stringify(value)}`;
+    return { name: 'LABEL', text, shown: `LABEL ${key}=${value}`, flags: new Map(), list: undefined, line: 0 };
+  });
+  return [...all.slice(0, target === '' ? all.length : froms[wanted + 1]), ...last];
+}
+
 function build(engine: HostEngine, exchange: Exchange, now: () => Micros): void {
   const { request } = exchange;
   if (query(request, 'remote') !== '') refuse(501, 'building from a URL is not modelled by this playground');
@@ -50,7 +68,7 @@ function build(engine: HostEngine, exchange: Exchange, now: () => Micros): void 
   const name = query(request, 'dockerfile') || 'Dockerfile';
   const file = context.get(`/${name.replace(/^\.?\//, '')}`);
   const text = file?.kind === 'file' ? file.data : refuse(400, `Cannot locate specified Dockerfile: ${name}`);
-  const instructions = read(fromUtf8(text), name);
+  const instructions = stepsOf(read(fromUtf8(text), name), query(request, 'target'), jsonMap(query(request, 'labels')));
   const quiet = queryFlag(request, 'q');
   const sink = exchange.stream(200, 'application/json');
   const builder = new Builder(
@@ -59,10 +77,9 @@ function build(engine: HostEngine, exchange: Exchange, now: () => Micros): void 
       instructions,
       context,
       buildArgs: jsonMap(query(request, 'buildargs')),
-      labels: jsonMap(query(request, 'labels')),
       noCache: queryFlag(request, 'nocache'),
       pull: queryFlag(request, 'pull'),
-      target: query(request, 'target').toLowerCase(),
+      remove: query(request, 'rm') === '' || queryFlag(request, 'rm') || queryFlag(request, 'forcerm'),
     },
     {
       message: (message) => {
