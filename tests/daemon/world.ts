@@ -45,6 +45,8 @@ const registry: Registry = {
       signal: (context) => context.exit(0),
     },
   }),
+  content: (id) => [...IMAGES.values()].find((known) => known.id === id),
+  keep: () => {},
 };
 
 const shell: ContainerShell = {
