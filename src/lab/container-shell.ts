@@ -1,7 +1,7 @@
 /** Commands in containers (exec, sh -c, health checks): the shell room's interpreter behind the host's port. */
 import type { Bytes } from '../base/bytes';
 import { utf8 } from '../base/bytes';
-import { type Fd, type Process, type Signal, write } from '../base/process';
+import { type Fd, type Process, SIGNAL_NUMBERS, type Signal, write } from '../base/process';
 import type { ContainerShell, ShellHandle, ShellOutput, ShellRun } from '../host/index';
 import type { Programs } from '../shell/index';
 import type { Kernel } from './kernel';
@@ -41,13 +41,18 @@ function environment(run: ShellRun): ReadonlyMap<string, Bytes> {
   return env;
 }
 
+/** Process 1 of a container ignores what it has no handler for; only a shell that traps that very signal has one. */
+function traps(argv: readonly string[], signal: Signal): boolean {
+  const named = new RegExp(`\\b(?:${signal}|SIG${signal}|${SIGNAL_NUMBERS[signal]})\\b`, 'i');
+  return argv.some((word) => /\btrap\b/.test(word) && named.test(word));
+}
+
 function start(kernel: Kernel, tools: Tools, programs: Programs, run: ShellRun, output: ShellOutput): ShellHandle {
   const place = { machine: run.machine, container: run.containerId };
   const process = runArgv(run, tools, programs);
   const name = run.argv[0] ?? 'sh';
-  // Process 1 of a container ignores what it has no handler for; only a shell that traps has one.
-  const deaf = run.init && !run.argv.some((word) => /\btrap\b/.test(word));
-  const heard = (signal: Signal): boolean => !deaf || signal === 'INT' || signal === 'KILL' || signal === 'WINCH';
+  const heard = (signal: Signal): boolean =>
+    !run.init || signal === 'INT' || signal === 'KILL' || signal === 'WINCH' || traps(run.argv, signal);
   const exited = (status: number): void => output.exited(status);
   if (run.tty) {
     const pty = new Pty(

@@ -136,11 +136,22 @@ describe('an agent drives a task', () => {
     rig.runner.run();
     const stale = rig.pending!.done;
     rig.want(TaskState.SHUTDOWN);
-    expect(rig.log.slice(-2)).toEqual(['(cancel)', '(shutdown)']);
+    expect(rig.log.at(-1)).toBe('(cancel)');
+    expect(rig.retries).toBe(1);
+    rig.runner.run();
+    expect(rig.log.at(-1)).toBe('(shutdown)');
     stale();
     expect(rig.log.at(-1)).toBe('(shutdown)');
     rig.end();
     expect(rig.log.at(-1)).toBe('SHUTDOWN shutdown');
+  });
+
+  it('and tells once more that it runs, of an end with -1, when it gives up waiting for the end', () => {
+    const rig = new Rig(TaskState.RUNNING);
+    rig.runner.run();
+    rig.want(TaskState.SHUTDOWN);
+    expect(rig.runner.status.state).toBe(TaskState.RUNNING);
+    expect(rig.runner.status.container).toEqual({ containerId: 'c1', pid: 7, exitCode: -1 });
   });
 
   it('with the networks it is attached to, though they were removed before it', () => {
@@ -164,9 +175,11 @@ describe('an agent drives a task', () => {
     const rig = new Rig(TaskState.RUNNING);
     rig.runner.run();
     rig.want(TaskState.SHUTDOWN);
+    rig.runner.run();
     rig.end();
     rig.want(TaskState.RUNNING);
-    expect(rig.log).toEqual(['(wait)', '(cancel)', '(shutdown)', 'SHUTDOWN shutdown']);
+    const given = ['(wait)', '(cancel)', 'RUNNING as before'];
+    expect(rig.log).toEqual([...given, '(shutdown)', 'SHUTDOWN shutdown']);
   });
 
   it('that was running when the power went: it waits for the container again', () => {

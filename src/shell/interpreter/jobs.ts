@@ -91,27 +91,37 @@ export function findJob(shell: Shell, spec: Bytes): Job | undefined {
 export function* waitForeground(shell: Shell, pids: readonly number[], forward = false): Process<number[]> {
   const statuses: number[] = [];
   let interrupted: Signalled | undefined;
+  let trapped: Signal | undefined;
   for (const pid of pids) {
     for (;;) {
       try {
         statuses.push(yield* wait(pid));
         break;
       } catch (error) {
-        if (!(error instanceof Signalled) || error.signal !== 'INT') throw error;
-        interrupted = error;
-        if (forward) yield* kill(pid, 'INT');
+        if (!(error instanceof Signalled)) throw error;
+        if (error.signal === 'INT') {
+          interrupted = error;
+          if (forward) yield* kill(pid, 'INT');
+        } else if (shell.traps.has(error.signal)) trapped = error.signal;
+        else throw error;
       }
     }
   }
+  if (trapped !== undefined) yield* runTrap(shell, trapped, statuses.at(-1) ?? 0);
   if (interrupted) yield* afterInterrupt(shell, statuses.at(-1) ?? 0, interrupted);
   return statuses;
 }
 
+/** What a trap says, once the command in the foreground has ended; an empty one says to go on. */
+function* runTrap(shell: Shell, signal: Signal, status: number): Process<void> {
+  const trap = shell.traps.get(signal);
+  shell.status = status;
+  if (trap) yield* shell.interpreter.runText(shell, trap, shell.line);
+}
+
 function* afterInterrupt(shell: Shell, status: number, signal: Signalled): Process<void> {
-  const trap = shell.traps.get('INT');
-  if (trap !== undefined) {
-    shell.status = status;
-    if (trap !== '') yield* shell.interpreter.runText(shell, trap, shell.line);
+  if (shell.traps.has('INT')) {
+    yield* runTrap(shell, 'INT', status);
     return;
   }
   // The child dealt with it and ended as it wanted to: so does the script go on.

@@ -271,7 +271,8 @@ function* runProgram(shell: Shell, words: readonly Bytes[], replaceable: boolean
     }),
     name,
   );
-  if (replaceable && inPlace(shell.streams)) return yield* process;
+  // With a trap set the shell stays: it has to hear the signal.
+  if (replaceable && shell.traps.size === 0 && inPlace(shell.streams)) return yield* process;
   const pid = yield* spawn({
     name: words.join(' '),
     process,

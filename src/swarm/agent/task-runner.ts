@@ -49,8 +49,8 @@ export class TaskRunner {
     if (same) return;
     this.assigned = withNetworks(assigned, this.assigned);
     this.controller.update(this.assigned);
-    if (task.desiredState >= TaskState.SHUTDOWN && this.step !== undefined && this.step !== 'shutdown') this.drop();
-    this.run();
+    if (task.desiredState >= TaskState.SHUTDOWN && this.step !== undefined && this.step !== 'shutdown') this.giveUp();
+    else this.run();
   }
 
   /** Does what comes next; nothing while a step is under way. */
@@ -143,6 +143,21 @@ export class TaskRunner {
       appliedBy: '',
     };
     this.port.onStatus(this);
+  }
+
+  /**
+   * What is under way is given up and looked at again a second later. Whoever waited for the container's end is told
+   * of none: it is reported once more, with -1 for its exit code and a new time.
+   */
+  private giveUp(): void {
+    const waited = this.step === 'wait';
+    this.drop();
+    const container = waited ? this.controller.containerStatus() : undefined;
+    if (container) {
+      this.status = { ...this.status, timestamp: this.port.now(), container: { ...container, exitCode: -1 } };
+      this.port.onStatus(this);
+    }
+    this.port.retryLater(this.taskId);
   }
 
   private drop(): void {
