@@ -20,6 +20,7 @@ export { HostEngine } from './engine';
 export type { ExecStreams } from './exec';
 export type { Files } from './files/files';
 export { EMPTY_LAYER, type FileNode, LayerBuilder, type ReadOnlyLayer } from './files/layer';
+export { shownState } from './freezer';
 export { healthCheck } from './health';
 export { KERNEL } from './host-files';
 export type { LocalImage } from './images';

@@ -12,46 +12,18 @@
  */
 import { assert } from '../base/assert';
 import type { Micros, Signal } from '../base/process';
-import type { ContainerFileSystems } from './container-files';
-import type { Containers } from './containers';
 import { type HostContext, MILLISECOND, SECOND } from './context';
-import type { ContainerNetworking } from './endpoints';
-import { HealthMonitor, type RunProbe } from './health';
-import type { Images } from './images';
+import { Freezer } from './freezer';
+import { HealthMonitor } from './health';
+import type { Done, LifecycleParts, StopOptions } from './lifecycle-parts';
 import { MainProcess } from './main-process';
-import type { Outputs } from './output';
-import type { ContainerShell } from './ports';
 import { nextBackoff, shouldRestart } from './restart';
 import { restore } from './restore';
-import { newRuntime, type ProgramWorld } from './runtime';
+import { newRuntime } from './runtime';
 import { parseSignal } from './signals';
 import { startRefusal } from './start-checks';
 import { type Container, type HostError, hostError, type InjectedFile } from './types';
-import type { Volumes } from './volumes';
 import { type WaitCondition, type WaitDone, Waiters } from './waiters';
-
-export type Done = (error?: HostError) => void;
-
-export interface StopOptions {
-  /** Of the container's own where absent. */
-  readonly signal?: string;
-  /** Seconds until KILL; -1 is for ever. */
-  readonly timeout?: number;
-}
-
-export interface LifecycleParts {
-  readonly containers: Containers;
-  readonly images: Images;
-  readonly volumes: Volumes;
-  readonly networking: ContainerNetworking;
-  readonly outputs: Outputs;
-  readonly files: ContainerFileSystems;
-  readonly shell: ContainerShell;
-  readonly world: ProgramWorld;
-  readonly runProbe: RunProbe;
-  /** Commands that run beside the main process end with it. */
-  killExecs(containerId: string): void;
-}
 
 const START_MIN: Micros = 150 * MILLISECOND;
 const START_MAX: Micros = 350 * MILLISECOND;
@@ -62,6 +34,7 @@ const STOP_TIMEOUT_DEFAULT = 10;
 
 export class Lifecycle {
   readonly health: HealthMonitor;
+  readonly freezer: Freezer;
   private readonly process: MainProcess;
   private readonly starting = new Map<string, Done[]>();
   private readonly waiters = new Waiters();
@@ -76,6 +49,7 @@ export class Lifecycle {
     private readonly parts: LifecycleParts,
   ) {
     this.health = new HealthMonitor(context, parts.containers, parts.runProbe);
+    this.freezer = new Freezer(parts.containers, parts.shell);
     const main = { ...parts, outOfMemory: (id: string): void => this.outOfMemory(id) };
     this.process = new MainProcess(context.machine.name, main, (id, code) => this.exit(id, code));
     this.nextPid = context.random('pid').integer(1200, 1900);
@@ -119,7 +93,8 @@ export class Lifecycle {
       return;
     }
     if (container.state.status === 'running') {
-      done();
+      const { paused } = container.state;
+      done(paused ? hostError(409, 'cannot start a paused container, try unpause instead') : undefined);
       return;
     }
     const waiting = this.starting.get(id);
@@ -141,14 +116,16 @@ export class Lifecycle {
     else if (kind === 'grace') this.killNow(id);
     else if (kind === 'restart') this.startAgain(id);
     else if (kind === 'tick') this.parts.outputs.tick(id);
-    else if (kind === 'probe') this.health.probe(id);
-    else if (kind === 'probe-limit') this.health.limit(id);
+    else if (kind === 'probe') this.freezer.whenAwake(id, () => this.health.probe(id));
+    else if (kind === 'probe-limit') this.freezer.whenAwake(id, () => this.health.limit(id));
   }
 
   /** A timer that a container's program set. */
   programTimer(id: string, name: string): void {
     const runtime = this.parts.outputs.runtime(id);
-    if (runtime?.exitCode === undefined) runtime?.program?.timer?.(runtime.context!, name);
+    this.freezer.whenAwake(id, () => {
+      if (runtime?.exitCode === undefined) runtime?.program?.timer?.(runtime.context!, name);
+    });
   }
 
   private startNow(id: string): void {
@@ -270,6 +247,7 @@ export class Lifecycle {
     const { exitCode } = runtime;
     this.context.timers.clear(`grace/${this.context.handles.of(id)}`);
     this.health.stop(id);
+    this.freezer.ended(id);
     this.parts.killExecs(id);
     outputs.close(id);
     this.parts.files.ended(id);
@@ -334,6 +312,7 @@ export class Lifecycle {
     this.wait(id, 'next-exit', () => done());
     containers.event(container, 'kill', { signal: String(signal.number) });
     this.process.deliver(container, runtime, signal.signal);
+    this.wakeFor(id, signal.number);
     const timeout = options.timeout ?? container.config.StopTimeout ?? STOP_TIMEOUT_DEFAULT;
     if (timeout >= 0) this.context.timers.set(`grace/${this.context.handles.of(id)}`, Math.floor(timeout * SECOND));
   }
@@ -371,7 +350,13 @@ export class Lifecycle {
     if (stops) containers.put({ ...container, manuallyStopped: true });
     containers.event(container, 'kill', { signal: String(signal.number) });
     this.process.deliver(container, runtime, signal.signal);
+    this.wakeFor(id, signal.number);
     return undefined;
+  }
+
+  /** A paused process hears no signal: but for KILL it goes on again. Follows moby/moby daemon/kill.go. */
+  private wakeFor(id: string, signal: number): void {
+    if (signal !== 9 && this.parts.containers.get(id)?.state.paused) this.freezer.unpause(id);
   }
 
   /** A signal that the engine did not send: what ends so may be restarted. */
@@ -413,9 +398,11 @@ export class Lifecycle {
     }
     const runs = status === 'running' || status === 'restarting';
     if (runs && !options.force) {
-      const why = status === 'restarting' ? 'container is restarting' : 'container is running';
-      const message = `cannot remove container "${options.typed}": ${why}: stop the container before removing or force remove`;
-      done(hostError(409, message));
+      const stop = 'stop the container before removing or force remove';
+      const why = container.state.paused
+        ? 'container is paused and must be unpaused first'
+        : `container is ${status}: ${stop}`;
+      done(hostError(409, `cannot remove container "${options.typed}": ${why}`));
       return;
     }
     const removeIt = (): void => {

@@ -165,4 +165,6 @@ export interface ShellHandle {
 /** Runs commands with a container's files, network and names. Plugged over the shell room. */
 export interface ContainerShell {
   run(run: ShellRun, output: ShellOutput): ShellHandle;
+  /** A container's processes stand still from now on, or go on. KILL reaches them all the same. */
+  freeze(containerId: string, frozen: boolean): void;
 }

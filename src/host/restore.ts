@@ -68,7 +68,14 @@ function startAgain({ containers, outputs, lifecycle }: RestoreParts, done: () =
 function died({ context, containers }: RestoreParts, container: Container): void {
   containers.put({
     ...container,
-    state: { ...container.state, status: 'exited', pid: 0, exitCode: LOST_WITH_MACHINE, finishedAt: context.now() },
+    state: {
+      ...container.state,
+      status: 'exited',
+      pid: 0,
+      exitCode: LOST_WITH_MACHINE,
+      finishedAt: context.now(),
+      paused: false,
+    },
     endpoints: container.endpoints.map(cleared),
     gatewayEndpoint: undefined,
     ports: [],

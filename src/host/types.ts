@@ -129,6 +129,8 @@ export interface ContainerState {
   readonly startedAt: Micros | undefined;
   readonly finishedAt: Micros | undefined;
   readonly health: HealthState | undefined;
+  /** It runs, and stands still. */
+  readonly paused?: boolean;
 }
 
 /** A container's port as it is bound on the host. */

@@ -15,7 +15,10 @@ export function makeContainerShell(
   tools: Tools,
   programsOf: (run: ShellRun) => Programs,
 ): ContainerShell {
-  return { run: (run, output) => start(kernel, tools, programsOf(run), run, output) };
+  return {
+    run: (run, output) => start(kernel, tools, programsOf(run), run, output),
+    freeze: (containerId, frozen) => kernel.freeze(containerId, frozen),
+  };
 }
 
 /** The exit status of a command that is not there, as runc has it. */

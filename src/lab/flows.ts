@@ -132,6 +132,10 @@ export class Flows {
     const { landing } = flow;
     if (landing.kind !== 'container') return;
     const engine = this.world.host(landing.machine)?.daemon?.engine;
+    if (engine?.containers.get(landing.containerId)?.state.paused) {
+      engine.lifecycle.freezer.whenAwake(landing.containerId, () => this.served(flow, data));
+      return;
+    }
     const peer = { address: landing.peerAddress, port: flow.port, localAddress: landing.localAddress };
     const answer = engine?.request(landing.containerId, landing.port, data, peer);
     const size = (answer?.length ?? 0) + SEGMENT_BYTES;

@@ -96,6 +96,8 @@ export class Kernel {
   readonly processes = new Map<number, ProcessRecord>();
   private readonly timers: Timers;
   private nextPid = 1000;
+  /** Paused container → its processes that wait for it to go on. */
+  private readonly frozen = new Map<string, Set<number>>();
   /** Calls of all processes so far: the work that virtual time does not show. */
   callCount = 0;
   /** Set by the lab. */
@@ -146,7 +148,19 @@ export class Kernel {
   /** A timer of owner `process` fired: run that process. */
   timer(name: string): void {
     const process = this.processes.get(Number(name));
-    if (process && process.status === undefined) this.run(process);
+    if (!process || process.status !== undefined) return;
+    const stalled = this.frozen.get(process.place.container ?? '');
+    if (stalled) stalled.add(process.pid);
+    else this.run(process);
+  }
+
+  /** A container's processes stand still: whose turn it would be gets it when they go on. */
+  freeze(containerId: string, frozen: boolean): void {
+    const stalled = this.frozen.get(containerId);
+    if (frozen === (stalled !== undefined)) return;
+    if (frozen) this.frozen.set(containerId, new Set());
+    else this.frozen.delete(containerId);
+    for (const pid of stalled ?? []) this.wake(pid);
   }
 
   /** Gives a waiting process the answer to a call that was `pending`. */

@@ -53,6 +53,7 @@ const shell: ContainerShell = {
   run: () => {
     throw new Error('no shell here');
   },
+  freeze: () => {},
 };
 
 const EPOCH = 1_767_603_600_000_000;

@@ -150,6 +150,7 @@ export class World {
           resize: (columns, rows) => call.input.push(`<${columns}x${rows}>`),
         };
       },
+      freeze: () => {},
     };
   }
 }

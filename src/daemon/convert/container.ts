@@ -11,6 +11,7 @@ import {
   type HostEngine,
   type MountPoint,
   sandboxId,
+  shownState,
 } from '../../host/index';
 import { hostConfigView } from './host-config';
 import { given, sortedMap } from './members';
@@ -31,6 +32,7 @@ function statusText(container: Container, now: Micros): string {
   switch (state.status) {
     case 'running': {
       const health = state.health?.status;
+      if (state.paused) return `Up ${ago(now, state.startedAt)} (Paused)`;
       const shown = health === 'starting' ? ' (health: starting)' : health === undefined ? '' : ` (${health})`;
       return `Up ${ago(now, state.startedAt)}${shown}`;
     }
@@ -65,7 +67,7 @@ export function containerSummary(
     Created: Math.floor(container.created / 1_000_000),
     Ports: portList(container),
     Labels: sortedMap(container.config.Labels ?? {}),
-    State: container.state.status,
+    State: shownState(container),
     Status: statusText(container, now),
     HostConfig: { NetworkMode: networkMode(container) },
     NetworkSettings: { Networks: networks(container) },
@@ -208,9 +210,9 @@ function stateView(container: Container): ContainerInspect['State'] {
     })),
   };
   return {
-    Status: state.status,
+    Status: shownState(container),
     Running: state.status === 'running' || restarting,
-    Paused: false,
+    Paused: state.paused === true,
     Restarting: restarting,
     OOMKilled: state.oomKilled,
     Dead: state.status === 'dead',

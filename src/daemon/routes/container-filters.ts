@@ -1,7 +1,7 @@
 /** Which containers a list shows. Follows moby/moby daemon/list.go. */
 import type { Filters } from '../../api/index';
 import { parseReference, tagNameOnly } from '../../base/reference';
-import type { Container, HostEngine } from '../../host/index';
+import { type Container, type HostEngine, shownState } from '../../host/index';
 import { refuse } from '../refusal';
 
 export const CONTAINER_FILTERS: readonly string[] = [
@@ -94,7 +94,7 @@ function makeTests(engine: HostEngine, get: Get): readonly Test[] {
   };
   any('id', ({ id }, value) => id.startsWith(value));
   any('name', ({ name }, value) => matchesName(name, value));
-  any('status', ({ state }, value) => state.status === value);
+  any('status', (container, value) => shownState(container) === value);
   any('exited', ({ state }, value) => state.status === 'exited' && state.exitCode === Number(value));
   any('health', ({ state }, value) => (state.health?.status ?? 'none') === value);
   any('network', ({ endpoints }, value) =>

@@ -96,6 +96,7 @@ function logs(engine: HostEngine, exchange: Exchange, reference: string): void {
 /** Joins a container's streams: at once when it runs, else from its next start on. The client may half-close early. */
 function attach(engine: HostEngine, exchange: Exchange, container: Container): void {
   const { request } = exchange;
+  if (container.state.paused) refuse(409, `container ${container.id} is paused, unpause the container before attach`);
   if (container.state.status === 'restarting')
     refuse(409, `Container ${container.id} is restarting, wait until the container is running`);
   const sink = exchange.stream(101, container.config.Tty ? RAW : MULTIPLEXED);

@@ -42,7 +42,7 @@ export function containerRoutes(engine: HostEngine, now: () => number): readonly
       method: 'POST',
       path: '/containers/:id/start',
       handler: on((exchange, container) => {
-        if (container.state.status === 'running') exchange.answer(304);
+        if (container.state.status === 'running' && !container.state.paused) exchange.answer(304);
         else engine.lifecycle.start(container.id, finish(exchange));
       }),
     },
@@ -50,6 +50,16 @@ export function containerRoutes(engine: HostEngine, now: () => number): readonly
       method: 'POST',
       path: '/containers/:id/stop',
       handler: on((exchange, container) => stop(engine, exchange, container)),
+    },
+    {
+      method: 'POST',
+      path: '/containers/:id/pause',
+      handler: on((exchange, { id }) => finish(exchange)(engine.lifecycle.freezer.pause(id))),
+    },
+    {
+      method: 'POST',
+      path: '/containers/:id/unpause',
+      handler: on((exchange, { id }) => finish(exchange)(engine.lifecycle.freezer.unpause(id))),
     },
     {
       method: 'POST',

@@ -29,6 +29,7 @@ export function execRoutes(engine: HostEngine): readonly Route[] {
 function create(engine: HostEngine, exchange: Exchange, reference: string): void {
   const reader = bodyReader(exchange.request, 'ExecCreateRequest');
   const container = findContainer(engine, reference);
+  if (container.state.paused) refuse(409, `Container ${reference} is paused, unpause the container before exec`);
   const created = engine.execs.create(container, {
     argv: reader.strings('Cmd') ?? [],
     tty: reader.boolean('Tty') ?? false,
@@ -51,6 +52,7 @@ function start(engine: HostEngine, exchange: Exchange, id: string): void {
   const exec = engine.execs.get(id) ?? refuse(404, `No such exec instance: ${id}`);
   const container = engine.containers.get(exec.containerId);
   if (!container) refuse(404, `No such container: ${exec.containerId}`);
+  if (container.state.paused) refuse(409, `Container ${container.id} is paused, unpause the container before exec`);
   if (reader.boolean('Detach') ?? false) {
     const nobody: OutputSink = { output: () => {}, end: () => {} };
     const started = engine.execs.start(id, nobody);

@@ -170,12 +170,13 @@ function registries({ insecureRegistries, registryMirrors }: DaemonConfig): Info
 
 function engineInfo({ engine, hostname, id, config, now }: SystemContext, swarm: SwarmInfo): Info {
   const states = engine.containers.list().map(({ state }) => state.status);
+  const paused = engine.containers.list().filter(({ state }) => state.paused).length;
   const running = states.filter((status) => status === 'running' || status === 'restarting').length;
   return {
     ID: id,
     Containers: states.length,
-    ContainersRunning: running,
-    ContainersPaused: 0,
+    ContainersRunning: running - paused,
+    ContainersPaused: paused,
     ContainersStopped: states.length - running,
     Images: engine.images.list().length,
     ...STORAGE,

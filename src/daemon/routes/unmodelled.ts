@@ -5,8 +5,6 @@ const UNMODELLED: readonly (readonly [method: Route['method'], path: string, wha
   ['GET', '/containers/:id/changes', 'diff of containers is'],
   ['GET', '/containers/:id/export', 'export of containers is'],
   ['POST', '/containers/:id/update', 'updating containers is'],
-  ['POST', '/containers/:id/pause', 'pausing containers is'],
-  ['POST', '/containers/:id/unpause', 'pausing containers is'],
   ['POST', '/session', 'building images is'],
   ['GET', '/images/get', 'saving images is'],
   ['POST', '/images/load', 'loading images is'],

@@ -1,4 +1,5 @@
 /** Containers that no service owns: those of docker run. */
+import { shownState } from '../../host/index';
 import type { ContainerRecord, SceneRecorder } from '../../scene/index';
 import type { LabHost, World } from '../world';
 
@@ -42,7 +43,7 @@ function containerRecord(machine: string, container: Container): ContainerRecord
     machine,
     name: container.name,
     image: container.image,
-    state: container.state.status,
+    state: shownState(container),
     exitCode: container.state.exitCode,
     ports: container.ports.map((port) => ({
       published: port.hostPort,
