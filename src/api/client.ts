@@ -18,6 +18,7 @@ import {
 import { SwarmClient } from './client-swarm';
 import { type ApiStream, ClientError } from './transport';
 import type {
+  ContainerChange,
   ContainerCreateRequest,
   ContainerInspect,
   ContainerSummary,
@@ -204,6 +205,19 @@ export class Client extends SwarmClient {
 
   *containerUnpause(id: string): Process<void> {
     yield* this.transport.call('POST', `/containers/${trimId('container', id)}/unpause`);
+  }
+
+  containerUpdate(id: string, config: object): Process<{ readonly Warnings: readonly string[] | null }> {
+    return this.transport.json('POST', `/containers/${trimId('container', id)}/update`, { body: config });
+  }
+
+  containerDiff(id: string): Process<readonly ContainerChange[] | null> {
+    return this.transport.json('GET', `/containers/${trimId('container', id)}/changes`);
+  }
+
+  /** Its files as a tar archive. */
+  *containerExport(id: string): Process<Bytes> {
+    return String((yield* this.transport.call('GET', `/containers/${trimId('container', id)}/export`)).body ?? '');
   }
 
   *containerRename(id: string, name: string): Process<void> {

@@ -392,6 +392,12 @@ export interface ExecInspect {
   readonly [more: string]: unknown;
 }
 
+/** One path of `docker diff`: 0 changed, 1 added, 2 deleted. */
+export interface ContainerChange {
+  readonly Path: string;
+  readonly Kind: number;
+}
+
 export interface ContainerTop {
   readonly Titles: readonly string[];
   readonly Processes: readonly (readonly string[])[];

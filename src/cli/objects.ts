@@ -2,6 +2,7 @@
 
 import type { Run } from './command';
 import { runAttach, runStart } from './container/attach';
+import { runDiff, runExport, runUpdate as updateContainer } from './container/change';
 import { runCopy } from './container/copy';
 import { runCreate as createContainer } from './container/create';
 import { runExec } from './container/exec';
@@ -34,7 +35,9 @@ export const objectCommands: ReadonlyMap<string, Run> = new Map<string, Run>([
   ['container attach', runAttach],
   ['container cp', runCopy],
   ['container create', createContainer],
+  ['container diff', runDiff],
   ['container exec', runExec],
+  ['container export', runExport],
   ['container inspect', containers.runInspect],
   ['container kill', containers.runKill],
   ['container logs', containers.runLogs],
@@ -50,6 +53,7 @@ export const objectCommands: ReadonlyMap<string, Run> = new Map<string, Run>([
   ['container stop', containers.runStop],
   ['container top', containers.runTop],
   ['container unpause', containers.runUnpause],
+  ['container update', updateContainer],
   ['container wait', containers.runWait],
   ['container commit', runCommit],
   ['image build', runBuild],

@@ -49,6 +49,13 @@ export class ContainerFileSystems {
     return tree;
   }
 
+  /** Its image and its changes, without what is mounted in. */
+  root(container: Container): Overlay {
+    const layer = this.sources.images.byId(container.imageId)?.image.files() ?? EMPTY_LAYER;
+    const readOnly = container.hostConfig.ReadonlyRootfs === true;
+    return new Overlay(layer, this.changes(container.id), () => this.context.now(), readOnly);
+  }
+
   /** The container ended: memory mounts are gone, the next look builds the tree anew. */
   ended(id: string): void {
     this.trees.delete(id);
@@ -100,10 +107,9 @@ export class ContainerFileSystems {
   }
 
   private build(container: Container): Files {
-    const { images, volumes } = this.sources;
-    const layer = images.byId(container.imageId)?.image.files() ?? EMPTY_LAYER;
+    const { volumes } = this.sources;
     const now = (): number => this.context.now();
-    const root = new Overlay(layer, this.changes(container.id), now, container.hostConfig.ReadonlyRootfs === true);
+    const root = this.root(container);
     const mounts: Mount[] = [];
     for (const mount of container.mounts) {
       const readOnly = !mount.writable;

@@ -21,6 +21,7 @@ import {
   type ContainerState,
   type Endpoint,
   type EndpointRequest,
+  type HostConfig,
   type HostError,
   hostError,
   type Labels,
@@ -248,6 +249,11 @@ export class Containers {
     this.parts.networks.renamed(container.id, name);
     this.event(this.byId.get(container.id)!, 'rename', { oldName: `/${container.name}` });
     return undefined;
+  }
+
+  /** Why a container here cannot have these settings. */
+  settingsRefusal(hostConfig: HostConfig): HostError | undefined {
+    return validateSettings({}, hostConfig, this.parts.cpus);
   }
 
   /** Replaces a record, in memory and on the disk. */

@@ -59,6 +59,35 @@ export function validateSettings(config: ContainerConfig, host: HostConfig, cpus
   const nano = host.NanoCpus ?? 0;
   if (nano < 0 || nano > cpus * 1e9)
     return bad(`range of CPUs is from 0.01 to ${cpus}.00, as there are only ${cpus} CPUs available`);
+  const limits = limitsRefusal(host, cpus);
+  return limits === undefined ? undefined : bad(limits);
+}
+
+/** Follows moby/moby daemon/daemon_unix.go, verifyPlatformContainerResources. */
+function limitsRefusal(host: HostConfig, cpus: number): string | undefined {
+  const number = (name: string): number => Number(host[name] ?? 0);
+  const swap = number('MemorySwap');
+  if (number('Memory') > 0 && swap > 0 && swap < number('Memory'))
+    return 'Minimum memoryswap limit should be larger than memory limit, see usage';
+  const reservation = number('MemoryReservation');
+  if (reservation > 0 && reservation < MEMORY_MIN) return 'Minimum memory reservation allowed is 6MB';
+  if (number('Memory') > 0 && reservation > number('Memory'))
+    return 'Minimum memory limit can not be less than memory reservation limit, see usage';
+  for (const [name, word] of [
+    ['CpuPeriod', 'CPU Period'],
+    ['CpuQuota', 'CPU Quota'],
+  ] as const) {
+    if (number('NanoCpus') > 0 && number(name) > 0)
+      return `Conflicting options: Nano CPUs and ${word} cannot both be set`;
+  }
+  const period = number('CpuPeriod');
+  if (period !== 0 && (period < 1_000 || period > 1_000_000))
+    return 'CPU cfs period can not be less than 1ms (i.e. 1000) or larger than 1s (i.e. 1000000)';
+  const quota = number('CpuQuota');
+  if (quota > 0 && quota < 1_000) return 'CPU cfs quota can not be less than 1ms (i.e. 1000)';
+  const set = String(host['CpusetCpus'] ?? '');
+  const last = Math.max(...set.split(/[,-]/).map(Number));
+  if (last >= cpus) return `Requested CPUs are not available - requested ${set}, available: 0-${cpus - 1}`;
   return undefined;
 }
 

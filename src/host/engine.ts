@@ -196,11 +196,11 @@ export class HostEngine {
     return this.ownFiles();
   }
 
-  /** A container's files. Throws Errno ENOENT when it is gone. */
-  containerFiles(id: string): Files {
+  /** A container's files, with or without what is mounted in. Throws Errno ENOENT when it is gone. */
+  containerFiles(id: string, mounted = true): Files {
     const container = this.containers.get(id);
     if (!container) throw new Errno('ENOENT', id);
-    return this.fileSystems.of(container);
+    return mounted ? this.fileSystems.of(container) : this.fileSystems.root(container);
   }
 
   /** Whether docker works in a container: the engine's socket is mounted. */

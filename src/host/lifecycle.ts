@@ -22,7 +22,7 @@ import { restore } from './restore';
 import { newRuntime } from './runtime';
 import { parseSignal } from './signals';
 import { startRefusal } from './start-checks';
-import { type Container, type HostError, hostError, type InjectedFile } from './types';
+import { type Container, type HostConfig, type HostError, hostError, type InjectedFile } from './types';
 import { type WaitCondition, type WaitDone, Waiters } from './waiters';
 
 const START_MIN: Micros = 150 * MILLISECOND;
@@ -229,6 +229,16 @@ export class Lifecycle {
     runtime.load = bytes;
     this.process.exceeds(container, runtime);
     return true;
+  }
+
+  /** Other limits, another restart policy: what it uses now may be too much already. */
+  change(id: string, settings: HostConfig): void {
+    const container = this.parts.containers.get(id)!;
+    const changed = { ...container, hostConfig: { ...container.hostConfig, ...settings } };
+    this.parts.containers.put(changed);
+    this.parts.containers.event(changed, 'update');
+    const runtime = this.parts.outputs.runtime(id);
+    if (runtime && runtime.exitCode === undefined) this.process.exceeds(changed, runtime);
   }
 
   /** The kernel has killed a process of the container for its memory. Follows moby/moby daemon/monitor.go, EventOOM. */

@@ -149,18 +149,14 @@ export class Kernel {
   timer(name: string): void {
     const process = this.processes.get(Number(name));
     if (!process || process.status !== undefined) return;
-    const stalled = this.frozen.get(process.place.container ?? '');
-    if (stalled) stalled.add(process.pid);
-    else this.run(process);
+    if (!this.frozen.get(process.place.container ?? '')?.add(process.pid)) this.run(process);
   }
 
   /** A container's processes stand still: whose turn it would be gets it when they go on. */
   freeze(containerId: string, frozen: boolean): void {
-    const stalled = this.frozen.get(containerId);
-    if (frozen === (stalled !== undefined)) return;
+    for (const pid of this.frozen.get(containerId) ?? []) this.wake(pid);
     if (frozen) this.frozen.set(containerId, new Set());
     else this.frozen.delete(containerId);
-    for (const pid of stalled ?? []) this.wake(pid);
   }
 
   /** Gives a waiting process the answer to a call that was `pending`. */

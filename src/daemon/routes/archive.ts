@@ -52,22 +52,22 @@ function read(engine: HostEngine, exchange: Exchange, id: string, withContent: b
     exchange.answer(200, undefined, headers);
     return;
   }
-  const entries: TarEntry[] = [];
-  collect(files, plain, /\/\.$/.test(path) ? '.' : name === '/' ? '' : name, entries);
+  const entries = collect(files, plain, /\/\.$/.test(path) ? '.' : name === '/' ? '' : name);
   engine.containers.event(container, 'archive-path');
   exchange.answer(200, packTar(entries), { ...headers, 'Content-Type': TAR });
 }
 
 /** A file, or a directory with all that is in it, under `name` in the archive. */
-function collect(files: Files, path: string, name: string, entries: TarEntry[]): void {
+export function collect(files: Files, path: string, name: string, entries: TarEntry[] = []): readonly TarEntry[] {
   const { kind, mode, modified } = files.stat(path);
   if (kind === 'file') entries.push({ name, mode, modified, data: files.read(path) });
-  if (kind !== 'directory') return;
+  if (kind !== 'directory') return entries;
   if (name !== '') entries.push({ name: `${name}/`, mode, modified, data: '' });
   for (const inner of files.list(path)) {
     const base = path === '/' ? '' : path;
     collect(files, `${base}/${inner}`, name === '' ? inner : `${name}/${inner}`, entries);
   }
+  return entries;
 }
 
 function extract(engine: HostEngine, exchange: Exchange, id: string): void {

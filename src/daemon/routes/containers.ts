@@ -53,16 +53,6 @@ export function containerRoutes(engine: HostEngine, now: () => number): readonly
     },
     {
       method: 'POST',
-      path: '/containers/:id/pause',
-      handler: on((exchange, { id }) => finish(exchange)(engine.lifecycle.freezer.pause(id))),
-    },
-    {
-      method: 'POST',
-      path: '/containers/:id/unpause',
-      handler: on((exchange, { id }) => finish(exchange)(engine.lifecycle.freezer.unpause(id))),
-    },
-    {
-      method: 'POST',
       path: '/containers/:id/restart',
       handler: on((exchange, container) => {
         engine.lifecycle.restart(container.id, stopOptions(exchange), finish(exchange));

@@ -2,6 +2,7 @@
 import type { HostEngine } from '../../host/index';
 import type { Route } from '../exchange';
 import { archiveRoutes } from './archive';
+import { containerChangeRoutes } from './container-changes';
 import { containerStreamRoutes } from './container-streams';
 import { containerRoutes } from './containers';
 import { eventRoutes } from './events';
@@ -21,6 +22,7 @@ export interface EngineRoutesContext {
 export function engineRoutes({ engine, now, isManager }: EngineRoutesContext): readonly Route[] {
   return [
     ...containerRoutes(engine, now),
+    ...containerChangeRoutes(engine),
     ...archiveRoutes(engine),
     ...containerStreamRoutes(engine),
     ...execRoutes(engine),

@@ -2,9 +2,6 @@
 import type { Route } from '../exchange';
 
 const UNMODELLED: readonly (readonly [method: Route['method'], path: string, what: string])[] = [
-  ['GET', '/containers/:id/changes', 'diff of containers is'],
-  ['GET', '/containers/:id/export', 'export of containers is'],
-  ['POST', '/containers/:id/update', 'updating containers is'],
   ['POST', '/session', 'building images is'],
   ['GET', '/images/get', 'saving images is'],
   ['POST', '/images/load', 'loading images is'],
