@@ -17,7 +17,7 @@ describe('a fresh machine', () => {
     ['node1 GET /_ping', '200 "OK"'],
     ['node1 GET /nosuch', '404 page not found'],
     ['node1 POST /info', '404 page not found'],
-    ['node1 GET /containers/x/export', '501 export of containers is not part of this playground'],
+    ['node1 GET /images/get', '501 saving images is not part of this playground'],
     ['node1 GET /containers/x/stats', '404 No such container: x'],
     ['node1 GET /system/df?type=foo', '400 unknown object type: foo'],
     ['node1 POST /swarm/leave', '503 This node is not part of a swarm'],
