@@ -11,10 +11,14 @@ export type RecordChange =
   | { readonly action: 'set'; readonly record: EndpointRecord }
   | { readonly action: 'delete'; readonly key: string; readonly networkId: string };
 
+/** Marks of services are counted from here. Follows moby/moby daemon/libnetwork/service.go, fwMarkCtr. */
+const FIRST_MARK = 256;
+
 export class EndpointTable {
   private readonly networks = new Map<string, Map<string, EndpointRecord>>();
   /** Names of a network, made at the first question after a change. */
   private readonly names = new Map<string, Map<string, NameEntry>>();
+  private readonly marks = new Map<string, number>();
   /** Told of changes to the machine's own rows. */
   changed: (change: RecordChange) => void = () => {};
 
@@ -31,8 +35,15 @@ export class EndpointTable {
     if (this.forget(networkId, key)) this.changed({ action: 'delete', key, networkId });
   }
 
+  /** The firewall mark by which a service's connections on a network are balanced here; 0 for an unknown one. */
+  mark(networkId: string, serviceId: string): number {
+    return this.marks.get(`${networkId}/${serviceId}`) ?? 0;
+  }
+
   /** A row as another machine has it. */
   learn(record: EndpointRecord): void {
+    const service = `${record.networkId}/${record.serviceId}`;
+    if (record.serviceId !== '' && !this.marks.has(service)) this.marks.set(service, FIRST_MARK + this.marks.size);
     let rows = this.networks.get(record.networkId);
     if (!rows) this.networks.set(record.networkId, (rows = new Map()));
     rows.set(record.key, record);

@@ -14,8 +14,8 @@ import type { LabHost, World } from './world';
 const INTERVAL: Micros = 200_000;
 /** memberlist's probes and its suspicion, for a handful of machines. */
 const FAILED_AFTER: Micros = 6_000_000;
-/** networkdb tries to reconnect and syncs in bulk. */
-const RECONNECT_AFTER: Micros = 10_000_000;
+/** networkdb asks a failed machine again, one a second, and syncs in bulk. */
+const RECONNECT_AFTER: Micros = 2_000_000;
 const ROW_BYTES = 180;
 
 type Message =
@@ -24,13 +24,19 @@ type Message =
       readonly set: readonly EndpointRecord[];
       readonly deleted: readonly { readonly networkId: string; readonly key: string }[];
     }
+  /** All rows of the sender: what it has not, it has no more. */
+  | { readonly what: 'all'; readonly rows: readonly EndpointRecord[] }
   | { readonly what: 'hello'; readonly networkId: string };
 
 export class Gossip {
   private readonly timers: Timers;
   private readonly pending = new Map<string, RecordChange[]>();
-  /** Pairs `a>b` whose rows of a are not believed by b any more. */
-  private readonly silent = new Set<string>();
+  /** Pairs `a>b` where b does not know what a knows of itself: it gave a up, or a change did not get through. */
+  private readonly behind = new Set<string>();
+  /** Pairs `a>b` between which nothing passes, and since when. */
+  private readonly quietSince = new Map<string, Micros>();
+  /** Counts disturbances: each is looked at in its own time. */
+  private disturbances = 0;
 
   constructor(
     private readonly simulation: Simulation,
@@ -58,19 +64,28 @@ export class Gossip {
     if (!this.world.isUp(name)) return;
     for (const other of this.world.hosts.values()) {
       const known = other.name !== name && other.daemon?.engine.networks.get(networkId);
-      if (known) this.send(name, other.name, { what: 'hello', networkId }, 1);
+      if (!known) continue;
+      if (this.connected(this.world.host(name)!, other)) this.send(name, other.name, { what: 'hello', networkId }, 1);
+      else this.behind.add(`${other.name}>${name}`);
     }
   }
 
   /** Power, a dockerd or cables changed: who has fallen silent is noticed by and by. */
   disturbed(): void {
-    this.timers.set('failed', FAILED_AFTER);
-    this.timers.set('reconnect', RECONNECT_AFTER);
+    const before = new Map(this.quietSince);
+    this.quietSince.clear();
+    for (const [here, there] of this.quietPairs()) {
+      const pair = `${there.name}>${here.name}`;
+      this.quietSince.set(pair, before.get(pair) ?? this.simulation.now);
+    }
+    const number = ++this.disturbances;
+    this.timers.set(`failed/${number}`, FAILED_AFTER);
+    this.timers.set(`reconnect/${number}`, RECONNECT_AFTER);
   }
 
   timer(name: string): void {
-    if (name === 'failed') this.giveUpSilent();
-    else if (name === 'reconnect') this.reconnect();
+    if (name.startsWith('failed/')) this.giveUpSilent();
+    else if (name.startsWith('reconnect/')) this.reconnect();
     else this.flush(name.slice(name.indexOf('/') + 1));
   }
 
@@ -80,6 +95,11 @@ export class Gossip {
     if (!engine || !this.world.isUp(packet.to)) return;
     if (message.what === 'hello') {
       this.sendRows(packet.to, packet.from, (record) => record.networkId === message.networkId);
+      return;
+    }
+    if (message.what === 'all') {
+      engine.table.forgetMachine(packet.from);
+      for (const record of message.rows) if (engine.networks.get(record.networkId)) engine.table.learn(record);
       return;
     }
     for (const record of message.set) if (engine.networks.get(record.networkId)) engine.table.learn(record);
@@ -107,7 +127,10 @@ export class Gossip {
       const wanted = changes.filter((change) => engine.networks.get(networkOf(change)));
       const set = wanted.flatMap((change) => (change.action === 'set' ? [change.record] : []));
       const deleted = wanted.flatMap((change) => (change.action === 'delete' ? [change] : []));
-      if (wanted.length > 0) this.send(name, other.name, { what: 'rows', set, deleted }, wanted.length);
+      if (wanted.length === 0) continue;
+      if (this.connected(this.world.host(name)!, other))
+        this.send(name, other.name, { what: 'rows', set, deleted }, wanted.length);
+      else this.behind.add(`${name}>${other.name}`);
     }
   }
 
@@ -124,17 +147,23 @@ export class Gossip {
     return this.world.isUp(a.name) && this.world.isUp(b.name) && this.simulation.links.connected(a.machine, b.machine);
   }
 
-  private giveUpSilent(): void {
+  /** The pairs between which nothing passes now. */
+  private *quietPairs(): Generator<readonly [LabHost, LabHost]> {
     const hosts = [...this.world.hosts.values()];
     const suspects = this.suspects(hosts);
     const isSuspect = new Set(suspects);
-    for (const here of hosts) {
-      if (!here.daemon) continue;
-      for (const there of isSuspect.has(here) ? hosts : suspects) {
-        if (here === there || this.connected(here, there)) continue;
-        this.silent.add(`${there.name}>${here.name}`);
-        here.daemon.engine.table.forgetMachine(there.name);
-      }
+    for (const here of hosts)
+      for (const there of isSuspect.has(here) ? hosts : suspects)
+        if (here !== there && !this.connected(here, there)) yield [here, there];
+  }
+
+  /** Follows memberlist: a machine that does not answer is suspected, then declared failed, and its rows go. */
+  private giveUpSilent(): void {
+    for (const [here, there] of this.quietPairs()) {
+      const pair = `${there.name}>${here.name}`;
+      if (this.simulation.now - (this.quietSince.get(pair) ?? this.simulation.now) < FAILED_AFTER) continue;
+      this.behind.add(pair);
+      here.daemon?.engine.table.forgetMachine(there.name);
     }
   }
 
@@ -150,12 +179,14 @@ export class Gossip {
   }
 
   private reconnect(): void {
-    for (const pair of [...this.silent]) {
+    for (const pair of [...this.behind]) {
       const [there, here] = pair.split('>').map((name) => this.world.host(name)!) as [LabHost, LabHost];
       if (!this.connected(here, there)) continue;
-      this.silent.delete(pair);
+      this.behind.delete(pair);
       const { engine } = here.daemon!;
-      this.sendRows(there.name, here.name, (record) => engine.networks.get(record.networkId) !== undefined);
+      const own = there.daemon?.engine.table.own() ?? [];
+      const rows = own.filter((record) => engine.networks.get(record.networkId) !== undefined);
+      this.send(there.name, here.name, { what: 'all', rows }, rows.length + 1);
     }
   }
 }

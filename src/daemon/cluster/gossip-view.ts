@@ -25,10 +25,12 @@ export function networkPeers(engine: HostEngine, networkId: string): NetworkInsp
 export function networkServices(engine: HostEngine, networkId: string): NetworkInspect['Services'] {
   const byName = new Map<string, EndpointRecord[]>();
   for (const record of engine.table.rows(networkId)) {
-    if (record.serviceName === '') continue;
-    const records = byName.get(record.serviceName);
+    if (record.serviceId === '') continue;
+    // A task is called SERVICE.SLOT.TASK: on the ingress network no service has a name to be asked for.
+    const name = record.serviceName || record.name.split('.').slice(0, -2).join('.');
+    const records = byName.get(name);
     if (records) records.push(record);
-    else byName.set(record.serviceName, [record]);
+    else byName.set(name, [record]);
   }
   const names = [...byName.keys()].sort((a, b) => (a < b ? -1 : 1));
   return Object.fromEntries(names.map((name) => [name, serviceView(engine, byName.get(name)!)]));
@@ -36,10 +38,11 @@ export function networkServices(engine: HostEngine, networkId: string): NetworkI
 
 function serviceView(engine: HostEngine, records: readonly EndpointRecord[]): object {
   const [first] = records;
+  const { networkId, serviceId, virtualIP } = first!;
   return {
-    VIP: first!.virtualIP || '<nil>',
+    VIP: virtualIP || '<nil>',
     Ports: first!.ports.map(({ target, published }) => `Target: ${target}, Publish: ${published}`),
-    LocalLBIndex: 0,
+    LocalLBIndex: engine.table.mark(networkId, serviceId),
     Tasks: records.map((record) => ({
       Name: record.name,
       EndpointID: record.key.slice(record.key.indexOf('/') + 1),

@@ -1,7 +1,20 @@
 /** What network packages bring: telnet, traceroute; and mount, which shows and changes nothing. */
 import { fromUtf8 } from '../../base/bytes';
-import { close, dial, Errno, type Process, ping, read, readFile, resolve, select, write } from '../../base/process';
-import { complain, say } from './io';
+import {
+  askNameServer,
+  close,
+  dial,
+  Errno,
+  type Process,
+  ping,
+  read,
+  readFile,
+  resolve,
+  select,
+  write,
+} from '../../base/process';
+import { complain, parseOptions, say, UsageError } from './io';
+import { reversed } from './names';
 import type { Invocation } from './program';
 
 /** How long telnet still listens when there is nothing more to send: the answers of a piped conversation. */
@@ -50,7 +63,21 @@ const HOPS_MAX = 30;
 
 /** traceroute HOST: everything here is one hop away, or does not answer. */
 export function* traceroute(invocation: Invocation): Process<number> {
-  const name = fromUtf8(invocation.args.find((word) => !word.startsWith('-')) ?? '');
+  let name: string;
+  let hops = HOPS_MAX;
+  let numbers: boolean;
+  let wait = 5_000_000;
+  try {
+    const parsed = parseOptions(invocation.args, { letters: 'nm:w:q:f:46IFvr' });
+    name = fromUtf8(parsed.rest[0] ?? '');
+    numbers = parsed.flags.has('n');
+    hops = Number(parsed.values.get('m')?.at(-1) ?? HOPS_MAX) || HOPS_MAX;
+    wait = Number(parsed.values.get('w')?.at(-1) ?? 5) * 1_000_000 || wait;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    yield* complain(invocation, error.message);
+    return 1;
+  }
   let address: string;
   try {
     address = (yield* resolve(name))[0] ?? name;
@@ -59,15 +86,17 @@ export function* traceroute(invocation: Invocation): Process<number> {
     yield* complain(invocation, `bad address '${name}'`);
     return 1;
   }
-  yield* say(`traceroute to ${name} (${address}), ${HOPS_MAX} hops max, 46 byte packets\n`);
-  for (let hop = 1; hop <= HOPS_MAX; hop++) {
+  const known = numbers ? undefined : (yield* askNameServer(reversed(address), 'PTR')).answers[0];
+  const shown = numbers ? address : `${known ?? address} (${address})`;
+  yield* say(`traceroute to ${name} (${address}), ${hops} hops max, 46 byte packets\n`);
+  for (let hop = 1; hop <= hops; hop++) {
     const times: string[] = [];
     for (let probe = 0; probe < 3; probe++) {
-      const answer = yield* ping(address, 5_000_000, 46);
+      const answer = yield* ping(address, wait, 46);
       times.push(answer ? `  ${(answer.rtt / 1000).toFixed(3)} ms` : '  *');
     }
     const answered = times.some((time) => time.endsWith('ms'));
-    yield* say(`${String(hop).padStart(2)}  ${answered ? `${name} (${address})` : ''}${times.join('')}\n`);
+    yield* say(`${String(hop).padStart(2)}  ${answered ? shown : ''}${times.join('')}\n`);
     if (answered) return 0;
   }
   return 0;

@@ -31,7 +31,7 @@ function isAddress(name: string): boolean {
 }
 
 /** 10.0.1.2 → 2.1.0.10.in-addr.arpa */
-function reversed(address: string): string {
+export function reversed(address: string): string {
   return `${address.split('.').reverse().join('.')}.in-addr.arpa`;
 }
 
