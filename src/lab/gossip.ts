@@ -79,8 +79,8 @@ export class Gossip {
       this.quietSince.set(pair, before.get(pair) ?? this.simulation.now);
     }
     const number = ++this.disturbances;
-    this.timers.set(`failed/${number}`, FAILED_AFTER);
-    this.timers.set(`reconnect/${number}`, RECONNECT_AFTER);
+    if (this.quietSince.size > 0) this.timers.set(`failed/${number}`, FAILED_AFTER);
+    if (this.behind.size > 0) this.timers.set(`reconnect/${number}`, RECONNECT_AFTER);
   }
 
   timer(name: string): void {
