@@ -82,12 +82,21 @@ export type Landing =
       readonly peerAddress: string;
       readonly hops: readonly Hop[];
     }
+  /** Taken by docker-proxy for a container that does not listen, and broken off. */
+  | {
+      readonly kind: 'reset';
+      readonly machine: string;
+      readonly peerAddress: string;
+      readonly hops: readonly Hop[];
+    }
   /** Answered at once by a refusal. */
   | { readonly kind: 'refused'; readonly machine: string; readonly hops: readonly Hop[] }
   /** Nobody has that address on the LAN: `No route to host` after some three seconds. */
   | { readonly kind: 'unreachable'; readonly hops: readonly Hop[] }
   /** Swallowed: the client waits for its timeout. */
   | { readonly kind: 'lost'; readonly hops: readonly Hop[] };
+
+const ANY_ADDRESS: readonly string[] = ['', '0.0.0.0', '::'];
 
 interface Journey {
   readonly lan: Lan;
@@ -200,16 +209,16 @@ function hostPort(journey: Journey, engine: HostEngine, address: string, source:
   const container = owner === undefined ? undefined : engine.containers.get(owner);
   if (container) {
     const bound = container.ports.find((p) => p.hostPort === port && p.containerPort.endsWith(`/${protocol}`))!;
+    if (!ANY_ADDRESS.includes(bound.hostIp) && bound.hostIp !== address)
+      return { kind: 'host', machine: engine.machine.name, address, port, peerAddress: source, hops: journey.hops };
     const endpoint = container.endpoints.find((e) => e.gateway !== '') ?? container.gatewayEndpoint;
-    const peer = source === '127.0.0.1' ? (endpoint?.gateway ?? source) : source;
-    return arrive(
-      journey,
-      engine,
-      container.id,
-      Number.parseInt(bound.containerPort, 10),
-      endpoint?.address ?? '',
-      peer,
-    );
+    const target = Number.parseInt(bound.containerPort, 10);
+    const inside = endpoint?.address ?? '';
+    if (source !== '127.0.0.1') return arrive(journey, engine, container.id, target, inside, source);
+    // Over the loopback docker-proxy takes the connection, before it knows whether the container does.
+    const landing = arrive(journey, engine, container.id, target, inside, endpoint?.gateway ?? source);
+    if (landing.kind !== 'refused' || protocol !== 'tcp') return landing;
+    return { kind: 'reset', machine: engine.machine.name, peerAddress: source, hops: journey.hops };
   }
   const ingress = engine.ingress();
   const mesh = ingress && engine.table.published(ingress.id, protocol, port);

@@ -17,7 +17,7 @@ const VXLAN_PORT = 4789;
 /** A connection as its client sees it. */
 export interface Conversation {
   readonly place: Place;
-  readonly landing: Extract<Landing, { kind: 'container' | 'refused' | 'host' }>;
+  readonly landing: Extract<Landing, { kind: 'container' | 'refused' | 'reset' | 'host' }>;
   /** Where the client wanted to go. */
   readonly address: string;
   readonly port: number;

@@ -17,7 +17,7 @@ const CONNECT_PATIENCE: Micros = 127_000_000;
 const SEGMENT_BYTES = 60;
 
 type Piece = { readonly flow: number } & (
-  | { readonly what: 'open' | 'opened' | 'refused' | 'closed' }
+  | { readonly what: 'open' | 'opened' | 'refused' | 'reset' | 'closed' }
   | { readonly what: 'data' | 'reply'; readonly data: Bytes }
 );
 
@@ -85,11 +85,11 @@ export class Flows {
     if (!flow) return;
     switch (piece.what) {
       case 'open':
-        this.tap(flow, false, flow.landing.kind === 'container' ? 'S.' : 'R.');
+        this.tap(flow, false, accepts(flow.landing) ? 'S.' : 'R.');
         this.send(
           packet.to,
           packet.from,
-          { flow: flow.id, what: flow.landing.kind === 'container' ? 'opened' : 'refused' },
+          { flow: flow.id, what: accepts(flow.landing) ? 'opened' : 'refused' },
           SEGMENT_BYTES,
         );
         return;
@@ -106,6 +106,10 @@ export class Flows {
       case 'reply':
         flow.socket?.push(piece.data);
         return;
+      case 'reset':
+        this.flows.delete(flow.id);
+        flow.socket?.reset();
+        return;
       case 'closed':
         this.flows.delete(flow.id);
         flow.socket?.end();
@@ -115,7 +119,7 @@ export class Flows {
 
   private opened(flow: Flow): void {
     const { landing } = flow;
-    if (landing.kind !== 'container') return;
+    if (landing.kind !== 'container' && landing.kind !== 'reset') return;
     this.tap(flow, true, '.');
     flow.socket = new SocketStream(flow.wake, {
       data: (data) => {
@@ -124,6 +128,10 @@ export class Flows {
       },
       shutdown: () => {},
     });
+    if (landing.kind === 'reset') {
+      this.tap(flow, false, 'R.');
+      this.send(landing.machine, flow.from, { flow: flow.id, what: 'reset' }, SEGMENT_BYTES);
+    }
     flow.done.opened(flow.socket);
   }
 
@@ -166,6 +174,11 @@ export class Flows {
   private send(from: string, to: string, piece: Piece, size: number): void {
     if (this.simulation.machine(from).powered) this.simulation.send(from, to, 'flow', piece, size);
   }
+}
+
+/** Whether somebody takes the connection, if only to break it. */
+function accepts(landing: Landing): boolean {
+  return landing.kind === 'container' || landing.kind === 'reset';
 }
 
 /** Whether HTTP says that the connection ends with this answer. */

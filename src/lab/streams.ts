@@ -3,7 +3,7 @@
  * woken when the stream changes and tries again.
  */
 import type { Bytes } from '../base/bytes';
-import type { StreamItem } from '../base/process';
+import { Errno, type StreamItem } from '../base/process';
 
 /** Bytes a pipe holds before its writer waits, as on Linux. */
 export const PIPE_CAPACITY = 65_536;
@@ -290,6 +290,7 @@ export class AnswerStream extends Stream {
 export class SocketStream extends Stream {
   private readonly queue = new ByteQueue();
   private ended = false;
+  private broken = false;
 
   constructor(
     wake: Wake,
@@ -300,6 +301,7 @@ export class SocketStream extends Stream {
 
   override read(max: number): ReadOutcome {
     if (this.queue.length > 0) return { data: this.queue.take(max) };
+    if (this.broken) throw new Errno('ECONNRESET');
     return this.ended ? { data: '' } : 'wait';
   }
 
@@ -308,6 +310,7 @@ export class SocketStream extends Stream {
   }
 
   override write(data: Bytes): WriteOutcome {
+    if (this.broken) return 'done';
     if (this.ended) return 'broken';
     this.outgoing.data(data);
     return 'done';
@@ -320,6 +323,12 @@ export class SocketStream extends Stream {
   push(data: Bytes): void {
     this.queue.push(data);
     this.changed();
+  }
+
+  /** The far end reset the connection: the next read fails. */
+  reset(): void {
+    this.broken = true;
+    this.end();
   }
 
   end(): void {

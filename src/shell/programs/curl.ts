@@ -173,6 +173,7 @@ const HTTP_ERRORS: Record<HttpError['kind'], readonly [number, string]> = {
   empty: [52, 'Empty reply from server'],
   partial: [18, 'transfer closed with outstanding read data remaining'],
   'not-http': [1, 'Received HTTP/0.9 when not allowed'],
+  reset: [56, 'Recv failure: Connection reset by peer'],
   timeout: [28, 'Operation timed out'],
 };
 

@@ -34,7 +34,7 @@ export interface HttpResponse {
 
 /** The connection ended in the middle, or what came is no HTTP. */
 export class HttpError {
-  constructor(readonly kind: 'empty' | 'partial' | 'not-http' | 'timeout') {}
+  constructor(readonly kind: 'empty' | 'partial' | 'not-http' | 'reset' | 'timeout') {}
 }
 
 /** A connection with what was read ahead of its user. */
@@ -69,7 +69,7 @@ export class HttpConnection {
     try {
       return yield* read(this.fd);
     } catch (error) {
-      if (error instanceof Errno && error.code === 'ECONNRESET') return '';
+      if (error instanceof Errno && error.code === 'ECONNRESET') throw new HttpError('reset');
       throw error;
     }
   }

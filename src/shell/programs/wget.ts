@@ -61,10 +61,15 @@ export function* wget(invocation: Invocation): Process<number> {
       return 1;
     }
     if (!(error instanceof HttpError)) throw error;
-    yield* complain(invocation, error.kind === 'timeout' ? 'download timed out' : 'error getting response');
+    yield* complain(invocation, WORDS[error.kind] ?? 'error getting response');
     return 1;
   }
 }
+
+const WORDS: Partial<Record<HttpError['kind'], string>> = {
+  timeout: 'download timed out',
+  reset: 'error getting response: Connection reset by peer',
+};
 
 function* fetchUrl(invocation: Invocation, options: Options, text: Bytes): Process<void> {
   let location = text;
