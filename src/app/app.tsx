@@ -8,14 +8,10 @@ import { TerminalPane } from './terminal-pane';
 import { awaitFaces, TEXT } from './typefaces';
 import { words } from './words';
 
-async function around(): Promise<typeof import('./around')> {
+const Around = lazy(async () => {
   const [parts] = await Promise.all([import('./around'), awaitFaces(TEXT)]);
   return parts;
-}
-
-const Before = lazy(async () => ({ default: (await around()).Before }));
-const After = lazy(async () => ({ default: (await around()).After }));
-const Over = lazy(async () => ({ default: (await around()).Over }));
+});
 
 export function App(): ReactElement {
   const layout = useLayout();
@@ -30,14 +26,14 @@ export function App(): ReactElement {
     <Catch>
       <main className="app" data-layout={layout} data-full={full} data-pane={pane} style={style}>
         <h1 className="hidden">{words.title}</h1>
-        <Suspense>{prompted && <Before layout={layout} />}</Suspense>
+        <Suspense>{prompted && <Around part="before" layout={layout} />}</Suspense>
         <div className="terminal-area">
           <TerminalPane />
         </div>
-        <Suspense>{prompted && <After layout={layout} />}</Suspense>
+        <Suspense>{prompted && <Around part="after" layout={layout} />}</Suspense>
       </main>
       <FaultPanel />
-      <Suspense>{prompted && <Over />}</Suspense>
+      <Suspense>{prompted && <Around part="over" layout={layout} />}</Suspense>
     </Catch>
   );
 }

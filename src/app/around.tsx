@@ -14,8 +14,13 @@ import { OutputLog } from './terminal-pane';
 import { TimeStrip } from './time-strip';
 import { ViewPane, ViewTabs } from './view-pane';
 
-/** What comes before the terminal in the order of the page. */
-export function Before({ layout }: { layout: Layout }): ReactElement {
+/** Before the terminal in the order of the page, after it, or over everything. */
+export default function Around({ part, layout }: { part: 'before' | 'after' | 'over'; layout: Layout }): ReactElement {
+  if (part === 'over') return <Over />;
+  return part === 'before' ? <Before layout={layout} /> : <After layout={layout} />;
+}
+
+function Before({ layout }: { layout: Layout }): ReactElement {
   if (layout !== 'phone') return <HostTabs />;
   return (
     <>
@@ -25,8 +30,7 @@ export function Before({ layout }: { layout: Layout }): ReactElement {
   );
 }
 
-/** What comes after it. */
-export function After({ layout }: { layout: Layout }): ReactElement {
+function After({ layout }: { layout: Layout }): ReactElement {
   const pane = usePage((state) => state.pane);
   if (layout === 'phone')
     return (
@@ -48,7 +52,7 @@ export function After({ layout }: { layout: Layout }): ReactElement {
 }
 
 /** What lies over the page or is only heard. */
-export function Over(): ReactElement {
+function Over(): ReactElement {
   return (
     <>
       <KeysDialog />

@@ -26,7 +26,7 @@ export { KERNEL } from './host-files';
 export type { LocalImage } from './images';
 export { parseAddress, withoutPrefix } from './ipam';
 export { Lan, type Landing } from './lan';
-export { contentHash, deriveImage, type ImageChange } from './made-image';
+export { contentHash, deriveImage } from './made-image';
 export { generateName } from './names';
 export { sandboxId } from './namespaces';
 export type { SwarmNetwork } from './networks';
