@@ -363,3 +363,9 @@ export class Console implements LabConsole {
  * @public taken by the worker in place of the real one
  */
 export function provideCurve(): void {}
+
+/**
+ * Nor does it answer the Engine API.
+ * @public taken by the worker in place of the real one
+ */
+export function provideApi(): void {}
