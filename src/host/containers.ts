@@ -11,6 +11,7 @@ import {
   mergeConfig,
   validateSettings,
 } from './create';
+import { UNJOINED } from './endpoints';
 import type { Images } from './images';
 import { contains, parseAddress, parseSubnet } from './ipam';
 import { appendLine, type ContainerLog, EMPTY_LOG } from './log';
@@ -211,15 +212,7 @@ export class Containers {
       networkId: network?.id ?? '',
       networkName: network?.name ?? reference,
       request,
-      endpointId: '',
-      address: '',
-      prefixLength: 0,
-      gateway: '',
-      address6: '',
-      gateway6: '',
-      mac: '',
-      link: 0,
-      peerLink: 0,
+      ...UNJOINED,
       dnsNames: [...new Set(names)],
       device: '',
     });

@@ -185,15 +185,7 @@ export class ContainerNetworking {
       networkId: bridge.id,
       networkName: GATEWAY_BRIDGE,
       request: {},
-      endpointId: '',
-      address: '',
-      prefixLength: 0,
-      gateway: '',
-      address6: '',
-      gateway6: '',
-      mac: '',
-      link: 0,
-      peerLink: 0,
+      ...UNJOINED,
       dnsNames: [],
       device: 'eth1',
     });
@@ -379,21 +371,26 @@ function recordKey(endpoint: Endpoint): string {
   return `${endpoint.networkId}/${endpoint.endpointId}`;
 }
 
+/** What an endpoint has not while its container does not run. */
+export const UNJOINED = {
+  endpointId: '',
+  address: '',
+  prefixLength: 0,
+  gateway: '',
+  address6: '',
+  gateway6: '',
+  mac: '',
+  link: 0,
+  peerLink: 0,
+} as const;
+
 /** An endpoint as it is while its container does not run. */
 export function cleared(endpoint: Endpoint): Endpoint {
   const request = endpoint.operational ? { ...endpoint.request, IPAMConfig: null } : endpoint.request;
   return {
     ...endpoint,
     request,
-    endpointId: '',
-    address: '',
-    prefixLength: 0,
-    gateway: '',
-    address6: '',
-    gateway6: '',
-    mac: '',
-    link: 0,
-    peerLink: 0,
+    ...UNJOINED,
     device: '',
   };
 }

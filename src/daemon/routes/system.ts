@@ -1,10 +1,10 @@
 /** /_ping, /version, /info. Follows moby/moby api/server/router/system/system_routes.go and daemon/info.go. */
 import { ENGINE, type Info, type ServerVersion, type SwarmInfo } from '../../api/index';
 import type { Json } from '../../base/json';
-import type { Micros } from '../../base/process';
 import { formatMicros } from '../../base/time';
-import { type HostEngine, KERNEL } from '../../host/index';
+import { KERNEL } from '../../host/index';
 import { rpcText } from '../../swarm/index';
+import type { ApiContext } from '../api-slot';
 import type { Cluster } from '../cluster/cluster';
 import type { DaemonConfig } from '../config';
 import { members } from '../convert/members';
@@ -14,15 +14,7 @@ import { refuse } from '../refusal';
 import { json } from './json';
 import { issuerOf } from './swarm';
 
-export interface SystemContext {
-  readonly cluster: Cluster;
-  readonly engine: HostEngine;
-  readonly hostname: string;
-  /** The daemon's own id, a UUID. */
-  readonly id: string;
-  readonly config: DaemonConfig;
-  now(): Micros;
-}
+export type SystemContext = Pick<ApiContext, 'cluster' | 'engine' | 'hostname' | 'id' | 'config' | 'now'>;
 
 /** What the machines say they are. */
 const NETWORK_PLUGINS = ['bridge', 'host', 'ipvlan', 'macvlan', 'null', 'overlay'];

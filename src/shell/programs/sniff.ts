@@ -2,7 +2,7 @@
 import { type Bytes, fromHex, fromUtf8 } from '../../base/bytes';
 import { capture, Errno, now, type Process, Signalled, type SniffedPacket, system, write } from '../../base/process';
 import { formatTime } from '../../base/time';
-import { complain, LineReader, parseOptions, say, UsageError } from './io';
+import { complain, LineReader, type Parsed, say, UsageError, withOptions } from './io';
 import type { Invocation, Program } from './program';
 
 type Filter = (packet: SniffedPacket) => boolean;
@@ -109,36 +109,33 @@ function printable(payload: Bytes, newline: boolean): string {
   return payload.replace(newline ? /[^\x20-\x7e\n\t]/g : /[^\x20-\x7e]/g, '.');
 }
 
-const TCPDUMP = 'i:nNvqeAXxltc:w:r:s:Upd:D';
+/** Refuses what would print another picture of a packet than there is here. */
+function refuse({ flags, values }: Parsed, letters: string): void {
+  for (const letter of letters)
+    if (flags.has(letter) || values.has(letter)) throw new UsageError(`-${letter} is not modelled here`);
+}
 
-export const tcpdump: Program = function* (invocation) {
-  try {
-    const parsed = parseOptions(invocation.args, { letters: TCPDUMP });
-    const device = fromUtf8(parsed.values.get('i')?.at(-1) ?? 'eth0');
-    if (parsed.values.has('w') || parsed.values.has('r'))
-      throw new UsageError('no capture files are written or read here');
-    if (parsed.flags.has('D')) {
-      const names = (yield* system('interfaces')).map(({ name }) => name);
-      yield* say([...names, 'any'].map((name, at) => `${at + 1}.${name} [Up, Running]\n`).join(''));
-      return 0;
-    }
-    const filter = readFilter(parsed.rest.map(fromUtf8));
-    const count = Number(parsed.values.get('c')?.at(-1) ?? Number.POSITIVE_INFINITY);
-    const link = device === 'any' ? 'LINUX_SLL2 (Linux cooked v2)' : 'EN10MB (Ethernet)';
-    return yield* dump(invocation, {
-      device,
-      filter,
-      count,
-      link,
-      text: parsed.flags.has('A'),
-      plain: parsed.flags.has('t'),
-    });
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    yield* complain(invocation, error.message);
-    return error.status;
+/** Those that change nothing here are taken: no address has a name, nothing is buffered or cut. */
+export const tcpdump: Program = withOptions({ letters: 'i:nNvqeAXxltc:w:r:s:UpD' }, function* (invocation, parsed) {
+  refuse(parsed, 'vqeXxwr');
+  const device = fromUtf8(parsed.values.get('i')?.at(-1) ?? 'eth0');
+  if (parsed.flags.has('D')) {
+    const names = (yield* system('interfaces')).map(({ name }) => name);
+    yield* say([...names, 'any'].map((name, at) => `${at + 1}.${name} [Up, Running]\n`).join(''));
+    return 0;
   }
-};
+  const filter = readFilter(parsed.rest.map(fromUtf8));
+  const count = Number(parsed.values.get('c')?.at(-1) ?? Number.POSITIVE_INFINITY);
+  const link = device === 'any' ? 'LINUX_SLL2 (Linux cooked v2)' : 'EN10MB (Ethernet)';
+  return yield* dump(invocation, {
+    device,
+    filter,
+    count,
+    link,
+    text: parsed.flags.has('A'),
+    plain: parsed.flags.has('t'),
+  });
+});
 
 interface DumpOptions {
   readonly device: string;
@@ -184,34 +181,30 @@ function* dump(invocation: Invocation, options: DumpOptions): Process<number> {
 }
 
 /** Prints `#` for each packet, and those that match with their text. */
-export const ngrep: Program = function* (invocation) {
-  try {
-    const parsed = parseOptions(invocation.args, { letters: 'hNXViwqpevxlDtTRMd:A:I:O:n:c:P:S:s:W:F:K:CuZ' });
+export const ngrep: Program = withOptions(
+  { letters: 'iqpltd:n:W:NXVwevxDTRMA:I:O:c:P:S:s:F:K:CuZ' },
+  function* (invocation, parsed) {
+    refuse(parsed, 'NXVwevxDTRMAIOcPSFKCuZ');
     const device = fromUtf8(parsed.values.get('d')?.at(-1) ?? 'eth0');
     const [pattern = '', ...rest] = parsed.rest.map(fromUtf8);
     const filter = readFilter(rest);
-    const matcher = new RegExp(pattern, parsed.flags.has('i') ? 'i' : '');
-    const byLine = fromUtf8(parsed.values.get('W')?.at(-1) ?? '') === 'byline';
-    const quiet = parsed.flags.has('q');
-    const limit = Number(parsed.values.get('n')?.at(-1) ?? Number.POSITIVE_INFINITY);
-    yield* header(device, pattern);
-    yield* look(device, filter, { matcher, byLine, quiet, limit, stamped: parsed.flags.has('t') });
-    return 0;
-  } catch (error) {
-    if (error instanceof Signalled && error.signal === 'INT') return 0;
-    if (error instanceof Errno) {
-      yield* complain(invocation, 'No such device exists');
+    try {
+      const matcher = new RegExp(pattern, parsed.flags.has('i') ? 'i' : '');
+      const byLine = fromUtf8(parsed.values.get('W')?.at(-1) ?? '') === 'byline';
+      const quiet = parsed.flags.has('q');
+      const limit = Number(parsed.values.get('n')?.at(-1) ?? Number.POSITIVE_INFINITY);
+      yield* header(device, pattern);
+      yield* look(device, filter, { matcher, byLine, quiet, limit, stamped: parsed.flags.has('t') });
+      return 0;
+    } catch (error) {
+      if (error instanceof Signalled && error.signal === 'INT') return 0;
+      if (error instanceof Errno) yield* complain(invocation, 'No such device exists');
+      else if (error instanceof SyntaxError) yield* complain(invocation, 'regex compile: the pattern is none');
+      else throw error;
       return 1;
     }
-    if (error instanceof SyntaxError) {
-      yield* complain(invocation, 'regex compile: the pattern is none');
-      return 1;
-    }
-    if (!(error instanceof UsageError)) throw error;
-    yield* complain(invocation, error.message);
-    return error.status;
-  }
-};
+  },
+);
 
 interface LookOptions {
   readonly matcher: RegExp;
