@@ -124,6 +124,7 @@ it('answers any text', () => {
 it('ends what never would: functions that call themselves, deep nesting, long expansions', () => {
   for (const text of [
     'f() { f; }; f',
+    '(\n while [[ &&',
     `${'('.repeat(300)}echo${')'.repeat(300)}`,
     'x=a; for i in {1..12}; do x=$x$x; done; echo ${#x}',
     'eval "$(printf "%0500d" 0 | tr 0 "(")"',

@@ -45,12 +45,17 @@ export function parseScript(text: Bytes): ParsedText {
   // The command that the error is in is not run, nor are the others that begin on its first line.
   const apart = first.message.startsWith('unexpected token');
   const broken = script.commands.findLast(
-    (statement) => statement.pos <= first.pos && (!apart || statement.end >= first.pos),
+    (statement) => statement.pos <= first.pos && (!apart || endOf(statement) >= first.pos),
   );
   const from = Math.min(broken?.pos ?? first.pos, first.pos);
   const lineStart = text.lastIndexOf('\n', from - 1) + 1;
-  const statements = script.commands.filter(({ pos, end }) => pos < lineStart && end <= lineStart);
+  const statements = script.commands.filter((statement) => statement.pos < lineStart && endOf(statement) <= lineStart);
   return { statements, fault: describe(first, text) };
+}
+
+/** A command that is never closed has no end for the parser: it goes on to the end of the text. */
+function endOf({ pos, end }: { readonly pos: number; readonly end: number }): number {
+  return end > pos ? end : Number.POSITIVE_INFINITY;
 }
 
 /** Errors of the text and of the substitutions in it. */
