@@ -70,5 +70,7 @@ export default defineConfig({
   // Filters bring a compression library for files that no filter here writes.
   resolve: { alias: { 'node:zlib': new URL('./tools/no-zlib.ts', import.meta.url).pathname } },
   build: { target: 'es2023', assetsInlineLimit: 0, chunkSizeWarningLimit: 1500, modulePreload: { polyfill: false } },
+  // What the worker needs is found before the page is served: found later, it would load the page anew under one's hands.
+  optimizeDeps: { entries: ['index.html', 'src/worker/main.ts'] },
   server: { host: '127.0.0.1' },
 });

@@ -8,8 +8,8 @@
  * Deliberately absent: rules of Docker, what a state means (scene says), drawing of pictures (views).
  *
  * Start reading at lab.ts (the hold on the engine), then store.ts, then app.tsx; around.tsx is what comes behind the
- * first prompt. Terminals live outside React, in
- * terminals.ts. style-sheets.ts explains how xterm lives with the page's policy.
+ * first prompt. Terminals live outside React, in terminals.ts. style-sheets.ts explains how xterm lives with the page's
+ * policy.
  */
 import './fonts.css';
 import './tokens.css';

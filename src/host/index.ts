@@ -1,6 +1,6 @@
 /**
- * host: one machine's engine without swarm: files, containers, images pulled, made and pushed, networks and the addresses on them, names,
- * load balancing, volumes, local events. Made anew at each boot from the machine's disk.
+ * host: one machine's engine without swarm: files, containers, images pulled, made and pushed, networks and the
+ * addresses on them, names, load balancing, volumes, local events. Made anew at each boot from the machine's disk.
  *
  * Invariants: records are plain frozen data, replaced as a whole and kept on the disk; what runs is in memory and dies
  * with the power; all time passes by named timers of owner `host`; a connection's path is a pure function of tables and

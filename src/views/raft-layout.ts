@@ -102,7 +102,9 @@ function placeSides(
     const share = ((stacked ? height : width) - gap) * (weight(side) / total);
     const box = stacked ? { x: 0, y: begin, w: width, h: share } : { x: begin, y: 0, w: share, h: height };
     const rxMost = low && isFlat(side.length) ? RX.flat : RX.round;
-    discs.push(...placeRing(side, box, rxMost, sides.length > 1 && !stacked ? tilt : 0));
+    // The one nearer to the tear stands lower: what goes by passes above it, where no words are.
+    const lean = sides.length === 1 || stacked ? 0 : at === 0 ? -tilt : tilt;
+    discs.push(...placeRing(side, box, rxMost, lean));
     begin += share + TEAR;
     if (at + 1 === sides.length) break;
     const middle = Math.round(begin - TEAR / 2);
@@ -126,25 +128,25 @@ function weight(side: readonly Disc[]): number {
 }
 
 /**
- * From the upper left on, clockwise: three are two above and one below. Two side by side lean by `tilt` up and down, so
+ * From the upper left on, clockwise: three are two above and one below. Two side by side stand `lean` lower and higher, so
  * that what comes from beyond passes neither on its way to the other.
  */
-function placeRing(side: readonly Disc[], box: Box, rxMost: number, tilt: number): DiscPlace[] {
+function placeRing(side: readonly Disc[], box: Box, rxMost: number, lean: number): DiscPlace[] {
   const middleX = box.x + box.w / 2;
   const middleY = (ABOVE + box.h - BELOW) / 2 + box.y + (box.y > 0 ? 10 : 0);
   // Two stand side by side where there is room, else one above the other.
-  const upright = side.length === 2 && box.w < 400 && box.h > 360;
+  const upright = side.length === 2 && box.w < 300 && box.h > 360;
   const flat = side.length === 1 || (side.length === 2 && !upright);
   const rx = side.length === 1 || upright ? 0 : Math.max(56, Math.min(rxMost, box.w / 2 - 92));
   const ry = flat ? 0 : Math.max(40, Math.min(170, (box.h - ABOVE - BELOW) / 2 - 6));
   const first = upright ? -Math.PI / 2 : -Math.PI / 2 - Math.PI / side.length;
   return side.map((disc, at) => {
     const angle = first + (2 * Math.PI * at) / side.length;
-    const lean = flat && side.length === 2 ? (at === 0 ? -tilt : tilt) : 0;
+    const down = flat && side.length === 2 ? (at === 0 ? lean : -lean) : 0;
     return {
       name: disc.name,
       x: Math.round(middleX + rx * Math.cos(angle)),
-      y: Math.round(middleY + ry * Math.sin(angle) + lean),
+      y: Math.round(middleY + ry * Math.sin(angle) + down),
     };
   });
 }
